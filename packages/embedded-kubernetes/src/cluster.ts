@@ -64,6 +64,8 @@ export interface Cluster {
   readonly faults: Faults;
   /** HTTP requests so far by verb and resource, such as `list pods`. */
   readonly requests: ReadonlyMap<string, number>;
+  /** Whether objects of a kind can be applied: it is built in, or a definition that is installed declares it. */
+  serves(apiVersion: string, kind: string): boolean;
   /** Applies objects in order, like `kubectl apply --server-side --force-conflicts`. */
   apply(objects: readonly JsonObject[]): AppliedObject[];
   /** Stores running pods without scheduling and starting them one by one. */
@@ -136,6 +138,10 @@ class EmbeddedCluster implements Cluster {
 
   listen(port: number): Promise<void> {
     return this.#server.listen(port);
+  }
+
+  serves(apiVersion: string, kind: string): boolean {
+    return this.#plane.context.registry.kindOf({ apiVersion, kind }) !== undefined;
   }
 
   apply(objects: readonly JsonObject[]): AppliedObject[] {

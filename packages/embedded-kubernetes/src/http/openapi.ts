@@ -1,11 +1,11 @@
-import { apiVersionOf, type Kind } from '../kinds/kind.ts';
-import { definition, type Schema } from '../kinds/schema.ts';
+import type { Kind } from '../kinds/kind.ts';
+import type { Schema } from '../kinds/schema.ts';
 import type { JsonObject } from '../model/objects.ts';
 import { patchTypes } from '../verbs/patch.ts';
-import { groupVersions } from './discovery.ts';
+import { gitVersion, groupVersions } from './discovery.ts';
+import { mapSchema, schemasOf } from './openapi-schemas.ts';
 
-const info = { title: 'Kubernetes', version: 'v1.32.0-embedded' };
-const reference = '#/components/schemas/';
+const info = { title: 'Kubernetes', version: gitVersion };
 
 /** `/openapi/v3`: the path of each group and version's document. */
 export function openApiIndex(kinds: readonly Kind[]): JsonObject {
@@ -18,27 +18,52 @@ export function openApiIndex(kinds: readonly Kind[]): JsonObject {
 
 /**
  * `/openapi/v3/apis/GROUP/VERSION`: schemas with their merge keys, and the PATCH operations, by which kubectl detects
- * that the server validates fields. Without descriptions and operations that clients do not read. Undefined for other
- * paths.
+ * that the server validates fields. Without operations that clients do not read. Undefined for other paths.
  */
 export function openApiDocument(path: string, kinds: readonly Kind[]): JsonObject | undefined {
   const own = kinds.filter((kind) => `/openapi/v3/${pathOf(kind)}` === path);
   if (own.length === 0) return undefined;
   const paths = own.map((kind) => [urlOf(kind), { patch: patchOperation(kind) }]);
+  const schemas = Object.entries(schemasOf(own)).map(([name, schema]) => [
+    name,
+    mapSchema(schema, published),
+  ]);
   return {
     openapi: '3.0.0',
     info,
     paths: Object.fromEntries(paths),
-    components: { schemas: schemasOf(own) },
+    components: { schemas: Object.fromEntries(schemas) },
   };
 }
 
-/** `/openapi/v2` as JSON: the same schemas. */
+/** In OpenAPI v3 form: a reference with siblings needs an allOf, and int-or-string is two types. */
+function published({ $ref, ...rest }: Schema): Schema {
+  if ($ref !== undefined) return Object.keys(rest).length === 0 ? { $ref } : { ...rest, allOf: [{ $ref }] };
+  if (!rest['x-kubernetes-int-or-string']) return rest;
+  return { ...rest, oneOf: [{ type: 'integer' }, { type: 'string' }] };
+}
+
+/** `/openapi/v2`: the same of all kinds, in the form of Swagger 2.0. */
 export function openApiV2(kinds: readonly Kind[]): JsonObject {
-  const definitions = JSON.parse(
-    JSON.stringify(schemasOf(kinds)).replaceAll(reference, '#/definitions/'),
-  ) as JsonObject;
-  return { swagger: '2.0', info, paths: {}, definitions };
+  const definitions = Object.entries(schemasOf(kinds)).map(([name, schema]) => [
+    name,
+    mapSchema(schema, publishedV2),
+  ]);
+  const paths = kinds.map((kind) => [urlOf(kind), { patch: patchOperationV2(kind) }]);
+  return {
+    swagger: '2.0',
+    info,
+    paths: Object.fromEntries(paths),
+    definitions: Object.fromEntries(definitions),
+  };
+}
+
+/** Swagger 2.0 has no choices and no null; int-or-string is a format of strings there. */
+function publishedV2(schema: Schema): Schema {
+  const { $ref, oneOf: _, anyOf: __, not: ___, allOf: ____, nullable: _____, ...rest } = schema;
+  if ($ref !== undefined) return { ...rest, $ref: $ref.replace('#/components/schemas/', '#/definitions/') };
+  if (!rest['x-kubernetes-int-or-string']) return rest;
+  return { ...rest, type: 'string', format: 'int-or-string' };
 }
 
 function pathOf({ group, version }: { group: string; version: string }): string {
@@ -50,72 +75,39 @@ function urlOf(kind: Kind): string {
   return `/${pathOf(kind)}/${namespace}${kind.plural}/{name}`;
 }
 
-function typeOf({ group, version, kind }: Kind): JsonObject {
-  return { group, version, kind };
+const parameters = ['dryRun', 'fieldManager', 'fieldValidation', 'force'].map((name) => ({
+  name,
+  in: 'query',
+  type: name === 'force' ? 'boolean' : 'string',
+}));
+
+function operationOf({ group, version, kind }: Kind): JsonObject {
+  return {
+    operationId: `patch${kind}`,
+    'x-kubernetes-action': 'patch',
+    'x-kubernetes-group-version-kind': { group, version, kind },
+  };
+}
+
+function mediaTypes(kind: Kind): string[] {
+  return Object.values(patchTypes).filter((type) => kind.builtIn || type !== patchTypes.strategic);
 }
 
 function patchOperation(kind: Kind): JsonObject {
-  const types = Object.values(patchTypes).filter((type) => kind.builtIn || type !== patchTypes.strategic);
-  const content = Object.fromEntries(types.map((type) => [type, { schema: { type: 'object' } }]));
-  const parameters = ['dryRun', 'fieldManager', 'fieldValidation', 'force'].map((name) => ({
-    name,
-    in: 'query',
-    schema: { type: name === 'force' ? 'boolean' : 'string' },
-  }));
+  const content = Object.fromEntries(mediaTypes(kind).map((type) => [type, { schema: { type: 'object' } }]));
   return {
-    operationId: `patch${kind.kind}`,
-    'x-kubernetes-action': 'patch',
-    'x-kubernetes-group-version-kind': typeOf(kind),
-    parameters,
+    ...operationOf(kind),
+    parameters: parameters.map(({ type, ...rest }) => ({ ...rest, schema: { type } })),
     requestBody: { content, required: true },
     responses: { 200: { description: 'OK' } },
   };
 }
 
-function schemasOf(kinds: readonly Kind[]): JsonObject {
-  const schemas: Record<string, unknown> = {};
-  for (const kind of kinds) {
-    const name = `${apiVersionOf(kind).replaceAll('/', '.')}.${kind.kind}`;
-    schemas[name] = { ...published(kind.schema), 'x-kubernetes-group-version-kind': [typeOf(kind)] };
-    collect(kind.schema, schemas);
-  }
-  return schemas;
-}
-
-/** Adds every definition that a schema refers to. */
-function collect(schema: Schema, schemas: Record<string, unknown>): void {
-  const type = schema.$ref?.slice(reference.length);
-  if (type !== undefined && schemas[type] === undefined) {
-    schemas[type] = published(definition(type));
-    collect(definition(type), schemas);
-  }
-  for (const child of childSchemas(schema)) collect(child, schemas);
-}
-
-function childSchemas({ properties, additionalProperties, items }: Schema): Schema[] {
-  return [
-    ...Object.values(properties ?? {}),
-    ...(typeof additionalProperties === 'object' ? [additionalProperties] : []),
-    ...(items ? [items] : []),
-  ];
-}
-
-/** In OpenAPI form: a reference with siblings needs an allOf, and int-or-string is two types. */
-function published(schema: Schema): Schema {
-  const { $ref, ...rest } = schema;
-  const { properties, additionalProperties, items } = schema;
-  if ($ref !== undefined) return Object.keys(rest).length === 0 ? { $ref } : { ...rest, allOf: [{ $ref }] };
+function patchOperationV2(kind: Kind): JsonObject {
   return {
-    ...rest,
-    ...(rest['x-kubernetes-int-or-string'] && { oneOf: [{ type: 'integer' }, { type: 'string' }] }),
-    ...(properties && {
-      properties: Object.fromEntries(
-        Object.entries(properties).map(([name, child]) => [name, published(child)]),
-      ),
-    }),
-    ...(typeof additionalProperties === 'object' && {
-      additionalProperties: published(additionalProperties),
-    }),
-    ...(items && { items: published(items) }),
+    ...operationOf(kind),
+    consumes: mediaTypes(kind),
+    parameters,
+    responses: { 200: { description: 'OK' } },
   };
 }

@@ -10,14 +10,11 @@ import { list } from '../verbs/list.ts';
 import { apply, type PatchType, patch, patchTypes } from '../verbs/patch.ts';
 import { patchScale, scaleOf, updateScale } from '../verbs/scale.ts';
 import { get, update } from '../verbs/update.ts';
+import type { Answer } from './answer.ts';
+import { containerRefusal } from './containers.ts';
 import { type Presentation, presentList, presentObject } from './representation.ts';
 import { isTrue, mediaType, type ResourceRequest } from './request.ts';
-
-export interface Answer {
-  readonly code: number;
-  readonly body: JsonObject;
-  readonly warnings?: readonly string[];
-}
+import { tokenAnswer } from './reviews.ts';
 
 interface Call {
   readonly context: ApiContext;
@@ -39,13 +36,27 @@ export function handleResource(
 ): Answer {
   const patchType = request.verb === 'patch' ? patchTypeOf(raw) : undefined;
   const call: Call = { context, kind, request, presentation, body, patchType };
-  if (request.subresource === undefined || request.subresource === 'status') {
-    if (request.subresource === 'status' && !kind.subresources.includes('status')) throw pathNotFound();
-    return handleObject(call);
+  const { subresource } = request;
+  if (subresource === undefined) return handleObject(call);
+  if (!(kind.subresources as readonly string[]).includes(subresource)) throw pathNotFound();
+  if (ofStatus.includes(subresource)) return handleObject(call);
+  return handleSubresource(call, subresource);
+}
+
+/** Subresources that are written like the object, but change only its status. */
+const ofStatus = ['status', 'approval'];
+
+function handleSubresource(call: Call, subresource: string): Answer {
+  const { context, kind, request, body } = call;
+  if (subresource === 'scale') return handleScale(call);
+  if (subresource === 'eviction') return evict(call);
+  const object = get(context, kind, request.namespace, nameOf(request));
+  const refusal = kind.kind === 'Pod' ? containerRefusal(object, subresource, request.query) : undefined;
+  if (refusal) throw refusal;
+  if (subresource === 'token') {
+    const { name, namespace = '', uid } = object.metadata;
+    return tokenAnswer(namespace, name, uid, body, Date.now());
   }
-  if (!(kind.subresources as readonly string[]).includes(request.subresource)) throw pathNotFound();
-  if (request.subresource === 'scale') return handleScale(call);
-  if (request.subresource === 'eviction') return evict(call);
   return written(call, update(context, kind, request.namespace, nameOf(request), body, writeOptions(call)));
 }
 
@@ -193,6 +204,6 @@ function writeOptions({ request }: Call): WriteOptions {
     manager: query.get('fieldManager') ?? (userAgent.split('/')[0] || 'unknown'),
     dryRun: query.get('dryRun') === 'All',
     fieldValidation: fieldValidation as 'Ignore' | 'Warn' | 'Strict',
-    ...(subresource === 'status' && { subresource }),
+    ...(ofStatus.includes(subresource ?? '') && { subresource: 'status' }),
   };
 }

@@ -3,16 +3,16 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Kind, resourceOf } from '../kinds/kind.ts';
-import { at, objectAt } from '../model/json.ts';
-import type { JsonObject } from '../model/objects.ts';
+import { at } from '../model/json.ts';
 import { ApiError, methodNotAllowed, pathNotFound } from '../model/status.ts';
 import type { ApiContext } from '../verbs/api-context.ts';
-import { discover } from './discovery.ts';
+import type { Answer } from './answer.ts';
+import { type Document, documentOf } from './documents.ts';
 import { FaultRules, faultError } from './faults.ts';
-import { openApiDocument, openApiIndex, openApiV2 } from './openapi.ts';
 import { presentationOf } from './representation.ts';
 import { parseResourceRequest, type ResourceRequest, readBody } from './request.ts';
-import { type Answer, handleResource } from './resource-handler.ts';
+import { handleResource } from './resource-handler.ts';
+import { reviewAnswer } from './reviews.ts';
 import { type StreamEnd, type WatchSettings, WatchStream } from './watch-stream.ts';
 
 /** The HTTP server of the API. It finds the cluster for each request, so that the cluster can be rebuilt. */
@@ -86,20 +86,9 @@ export class HttpServer {
     if (/^\/(healthz|livez|readyz)(\/|$)/.test(url.pathname)) return sendText(response, 'ok');
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     if (!isRead) throw methodNotAllowed();
-    const body = this.#document(url.pathname, request.headers.accept ?? '');
-    if (!body) throw pathNotFound();
-    send(response, { code: 200, body });
-  }
-
-  #document(path: string, accept: string): JsonObject | undefined {
-    const kinds = this.#context().registry.kinds();
-    if (path === '/openapi/v3') return openApiIndex(kinds);
-    if (path === '/openapi/v2') {
-      if (!/json(?!.*protobuf)|\*\/\*|^$/.test(accept))
-        throw new ApiError(406, 'NotAcceptable', 'the OpenAPI v2 document is offered as application/json');
-      return openApiV2(kinds);
-    }
-    return openApiDocument(path, kinds) ?? discover(path, kinds);
+    const document = documentOf(url.pathname, request.headers.accept ?? '', this.#context().registry.kinds());
+    if (!document) throw pathNotFound();
+    sendDocument(response, document);
   }
 
   async #serveResource(
@@ -154,22 +143,15 @@ function checkScope(kind: Kind, request: ResourceRequest): void {
   if (kind.namespaced && request.namespace === undefined && request.name !== undefined) throw pathNotFound();
 }
 
-/** The response to `kubectl auth can-i`: everything is allowed. */
-function reviewAnswer(request: ResourceRequest, body: unknown): Answer | undefined {
-  if (request.group !== 'authorization.k8s.io' || request.verb !== 'create') return undefined;
-  const sent = { ...objectAt({ body }, 'body') };
-  if (request.resource === 'selfsubjectaccessreviews')
-    return {
-      code: 201,
-      body: { ...sent, status: { allowed: true, reason: 'the embedded cluster allows everything' } },
-    };
-  if (request.resource !== 'selfsubjectrulesreviews') return undefined;
-  const every = { verbs: ['*'], apiGroups: ['*'], resources: ['*'] };
-  const nonResource = [{ verbs: ['*'], nonResourceURLs: ['*'] }];
-  return {
-    code: 201,
-    body: { ...sent, status: { resourceRules: [every], nonResourceRules: nonResource, incomplete: false } },
-  };
+function sendDocument(response: ServerResponse, { body, mediaType = 'application/json' }: Document): void {
+  const bytes = body instanceof Uint8Array ? body : JSON.stringify(body);
+  response.writeHead(200, {
+    'Content-Type': mediaType,
+    'Cache-Control': 'no-cache, private',
+    'Content-Length': Buffer.byteLength(bytes),
+    Vary: 'Accept',
+  });
+  response.end(bytes);
 }
 
 function send(response: ServerResponse, { code, body, warnings = [] }: Answer): void {

@@ -1,22 +1,25 @@
-import { ageColumn, field, nameColumn, printerOf, text } from './columns.ts';
+import { accessKinds } from './access/kinds.ts';
 import { coreKinds } from './core/kinds.ts';
-import { builtIn } from './described.ts';
+import { deviceKinds } from './devices/kinds.ts';
+import { extensionKinds } from './extension/kinds.ts';
 import type { Kind } from './kind.ts';
 import { networkKinds } from './network/kinds.ts';
 import { podKinds } from './pods/kinds.ts';
+import { policyKinds } from './policy/kinds.ts';
 import { storageKinds } from './storage/kinds.ts';
 import { workloadKinds } from './workloads/kinds.ts';
 
-const leasePrinter = printerOf(nameColumn, text('Holder', field('spec.holderIdentity')), ageColumn);
-
-/** The kinds that every embedded cluster serves. */
+/** The kinds that every embedded cluster serves: those that Kubernetes 1.36 serves by default. */
 export const builtInKinds: readonly Kind[] = [
   ...podKinds,
   ...coreKinds,
   ...networkKinds,
   ...storageKinds,
   ...workloadKinds,
-  builtIn({ group: 'coordination.k8s.io', kind: 'Lease', plural: 'leases', printer: leasePrinter }),
+  ...policyKinds,
+  ...accessKinds,
+  ...extensionKinds,
+  ...deviceKinds,
 ];
 
 /** The kinds whose objects are stored and shown, on which nothing acts here. */

@@ -35,6 +35,14 @@ export const nameColumn: CellColumn = {
 };
 export const ageColumn = text('Age', ({ metadata }, now) => age(metadata.creationTimestamp, now));
 
+/** The column of kinds that the API server has no printer for. */
+export const createdColumn: CellColumn = {
+  name: 'Created At',
+  type: 'date',
+  priority: 0,
+  cell: ({ metadata }) => metadata.creationTimestamp,
+};
+
 /** The columns that a kind without columns of its own has. */
 export const plainPrinter = printerOf(nameColumn, ageColumn);
 

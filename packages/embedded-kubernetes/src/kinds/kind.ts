@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../model/objects.ts';
-import type { FieldFault } from '../model/status.ts';
+import type { FieldFault, ResourceName } from '../model/status.ts';
 import type { Schema } from './schema.ts';
 
 /** A column of a Table. Priority 0 is always shown, higher ones with `-o wide`. */
@@ -17,7 +17,21 @@ export interface Printer {
   cells(object: KubernetesObject, now: number): unknown[];
 }
 
-export type Subresource = 'status' | 'scale' | 'eviction' | 'finalize';
+export type Subresource =
+  | 'approval'
+  | 'attach'
+  | 'binding'
+  | 'ephemeralcontainers'
+  | 'eviction'
+  | 'exec'
+  | 'finalize'
+  | 'log'
+  | 'portforward'
+  | 'proxy'
+  | 'resize'
+  | 'scale'
+  | 'status'
+  | 'token';
 
 /** A kind in one version, with its rules. */
 export interface Kind {
@@ -35,6 +49,10 @@ export interface Kind {
   /** Objects are stored and shown; nothing acts on them in this cluster. */
   readonly passive?: boolean;
   readonly schema: Schema;
+  /** The library's model of a built-in kind, such as V1Pod. */
+  readonly model?: string;
+  /** The version that is stored, if that is another one and differs in more than its name. */
+  readonly hub?: Hub;
   readonly printer: Printer;
   /** Whether metadata.generation counts changes outside metadata and status. */
   readonly hasGeneration: boolean;
@@ -52,8 +70,16 @@ export interface Kind {
   readonly selectableFields?: Readonly<Record<string, (object: KubernetesObject) => string>>;
 }
 
-/** `deployments.apps`, or `pods` for the core group: the key of a resource in this cluster. */
-export function resourceOf(kind: { readonly group: string; readonly plural: string }): string {
+/** Another version of a kind, in which its objects are stored. Both functions return a new object. */
+export interface Hub {
+  readonly kind: Kind;
+  toHub(object: KubernetesObject): KubernetesObject;
+  fromHub(object: KubernetesObject): KubernetesObject;
+}
+
+/** `deployments.apps`, or `pods` for the core group: the key of a resource, where its objects are stored. */
+export function resourceOf(kind: ResourceName & { readonly hub?: Hub }): string {
+  if (kind.hub) return resourceOf(kind.hub.kind);
   return kind.group === '' ? kind.plural : `${kind.plural}.${kind.group}`;
 }
 

@@ -3,7 +3,7 @@ import { numberAt, stringAt } from '../model/json.ts';
 import { isTerminating, type KubernetesObject, keyOf } from '../model/objects.ts';
 import { conflict } from '../model/status.ts';
 import { type ApiContext, timestamp } from './api-context.ts';
-import { get } from './update.ts';
+import { get, inVersion, put } from './update.ts';
 
 /** The supported meta/v1 DeleteOptions. */
 export interface DeleteOptions {
@@ -43,11 +43,13 @@ export function remove(
   const graceSeconds = graceOf(kind, current, options);
   const isHeld = finalizers.length > 0 || graceSeconds > 0 || kind.kind === 'Namespace';
   if (options.dryRun) return { object: current, isGone: !isHeld };
-  const resource = resourceOf(kind);
-  if (!isHeld) return { object: context.store.remove(resource, keyOf(current)) ?? current, isGone: true };
+  if (!isHeld) {
+    const removed = context.store.remove(resourceOf(kind), keyOf(current));
+    return { object: removed ? inVersion(removed, kind) : current, isGone: true };
+  }
   const marked = mark(kind, current, finalizers, graceSeconds);
   if (!marked) return { object: current, isGone: false };
-  return { object: context.store.put(resource, marked), isGone: false };
+  return { object: put(context, kind, marked), isGone: false };
 }
 
 function checkPreconditions(

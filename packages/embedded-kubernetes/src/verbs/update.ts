@@ -18,10 +18,23 @@ export function get(
   return inVersion(found, kind);
 }
 
-/** The object in the requested version: versions differ only in name (conversion strategy None). */
+/** The object in the requested version: those of custom kinds differ only in name (conversion strategy None). */
 export function inVersion(object: KubernetesObject, kind: Kind): KubernetesObject {
   const apiVersion = apiVersionOf(kind);
-  return object.apiVersion === apiVersion ? object : { ...object, apiVersion };
+  if (object.apiVersion === apiVersion) return object;
+  return kind.hub ? kind.hub.fromHub(object) : { ...object, apiVersion };
+}
+
+/** Stores the object in the version that is stored, and returns it in its own. */
+export function put(context: ApiContext, kind: Kind, object: KubernetesObject): KubernetesObject {
+  return inVersion(context.store.put(resourceOf(kind), toStored(kind, object)), kind);
+}
+
+function toStored(kind: Kind, object: KubernetesObject): KubernetesObject {
+  if (!kind.hub) return object;
+  const stored = kind.hub.toHub(object);
+  kind.hub.kind.setDefaults?.(stored);
+  return stored;
 }
 
 /**
@@ -94,9 +107,8 @@ export function replace(
   // A different order of managed fields alone is not a change.
   if (isEqual(withoutVersion(filled), withoutVersion(current))) return current;
   if (options.dryRun) return filled;
-  const resource = resourceOf(kind);
-  if (!isReleased(filled)) return context.store.put(resource, filled);
-  return context.store.remove(resource, keyOf(filled), filled) ?? filled;
+  if (!isReleased(filled)) return put(context, kind, filled);
+  return context.store.remove(resourceOf(kind), keyOf(filled), toStored(kind, filled)) ?? filled;
 }
 
 /** Whether a terminating object can be removed: neither a grace period nor finalizers block it. */

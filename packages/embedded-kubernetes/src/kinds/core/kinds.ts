@@ -2,10 +2,30 @@ import { at, stringAt } from '../../model/json.ts';
 import { builtIn, textAt } from '../described.ts';
 import type { Kind } from '../kind.ts';
 import { setNamespaceDefaults, setSecretDefaults } from './defaults.ts';
+import { eventFromCore, eventToCore } from './event-versions.ts';
 import * as printers from './printers.ts';
 import { validateData, validateDefinition, validateEvent } from './validation.ts';
 
 const involved = (name: string) => [`involvedObject.${name}`, textAt('involvedObject', name)] as const;
+
+const events = builtIn({
+  kind: 'Event',
+  plural: 'events',
+  model: 'CoreV1Event',
+  shortNames: ['ev'],
+  nameForm: 'path-segment',
+  printer: printers.eventPrinter,
+  validate: validateEvent,
+  selectableFields: {
+    ...Object.fromEntries(
+      ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'].map(involved),
+    ),
+    reason: textAt('reason'),
+    type: textAt('type'),
+    source: (event) => stringAt(event, 'source', 'component'),
+    reportingComponent: textAt('reportingComponent'),
+  },
+});
 
 export const coreKinds: readonly Kind[] = [
   builtIn({
@@ -43,24 +63,27 @@ export const coreKinds: readonly Kind[] = [
     validate: validateData,
     selectableFields: { type: textAt('type') },
   }),
-  builtIn({ kind: 'ServiceAccount', plural: 'serviceaccounts', shortNames: ['sa'] }),
   builtIn({
+    kind: 'ServiceAccount',
+    plural: 'serviceaccounts',
+    shortNames: ['sa'],
+    subresources: ['token'],
+  }),
+  events,
+  builtIn({
+    group: 'events.k8s.io',
     kind: 'Event',
     plural: 'events',
-    model: 'CoreV1Event',
+    model: 'EventsV1Event',
     shortNames: ['ev'],
     nameForm: 'path-segment',
-    printer: printers.eventPrinter,
-    validate: validateEvent,
-    selectableFields: {
-      ...Object.fromEntries(
-        ['kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'].map(involved),
-      ),
-      reason: textAt('reason'),
-      type: textAt('type'),
-      source: (event) => stringAt(event, 'source', 'component'),
-      reportingComponent: textAt('reportingComponent'),
-    },
+    hub: { kind: events, toHub: eventToCore, fromHub: eventFromCore },
+  }),
+  builtIn({
+    group: 'coordination.k8s.io',
+    kind: 'Lease',
+    plural: 'leases',
+    printer: printers.leasePrinter,
   }),
   builtIn({
     group: 'apiextensions.k8s.io',

@@ -1,7 +1,7 @@
 import { at, listAt, numberAt, objectAt, stringAt } from '../../model/json.ts';
 import type { KubernetesObject } from '../../model/objects.ts';
 import { age } from '../age.ts';
-import { ageColumn, field, integer, nameColumn, orNone, printerOf, text, wide } from '../columns.ts';
+import { ageColumn, createdColumn, field, nameColumn, orNone, printerOf, text, wide } from '../columns.ts';
 
 const roleLabel = 'node-role.kubernetes.io/';
 
@@ -62,7 +62,7 @@ export const eventPrinter = printerOf(
   wide(text('Source', (event) => stringAt(event, 'source', 'component'))),
   text('Message', (event) => stringAt(event, 'message').trim()),
   wide(text('First Seen', (event, now) => age(firstSeen(event), now))),
-  wide(integer('Count', (event) => numberAt(event, 'count'))),
+  wide(text('Count', (event) => String(numberAt(event, 'count')))),
   wide(nameColumn),
 );
 
@@ -71,9 +71,6 @@ const lastSeen = (event: KubernetesObject) =>
 const firstSeen = (event: KubernetesObject) =>
   stringAt(event, 'firstTimestamp') || event.metadata.creationTimestamp;
 
-export const definitionPrinter = printerOf(nameColumn, {
-  name: 'Created At',
-  type: 'date',
-  priority: 0,
-  cell: ({ metadata }) => metadata.creationTimestamp,
-});
+export const definitionPrinter = printerOf(nameColumn, createdColumn);
+
+export const leasePrinter = printerOf(nameColumn, text('Holder', field('spec.holderIdentity')), ageColumn);

@@ -1,5 +1,6 @@
 import { at, ensureObject, isObject, listAt, objectAt, setDefault } from '../../model/json.ts';
 import type { KubernetesObject } from '../../model/objects.ts';
+import { defaultsOf } from '../rules/defaults.ts';
 
 export function setServiceDefaults(service: KubernetesObject): void {
   const spec = ensureObject(service, 'spec');
@@ -45,3 +46,16 @@ export function setEndpointsDefaults(endpoints: KubernetesObject): void {
   for (const subset of listAt(endpoints, 'subsets'))
     for (const port of listAt(subset, 'ports')) if (isObject(port)) setDefault(port, 'protocol', 'TCP');
 }
+
+export function setNetworkPolicyDefaults(policy: KubernetesObject): void {
+  const spec = ensureObject(policy, 'spec');
+  const hasEgress = listAt(spec, 'egress').length > 0;
+  if (listAt(spec, 'policyTypes').length === 0)
+    spec.policyTypes = hasEgress ? ['Ingress', 'Egress'] : ['Ingress'];
+  setPolicyPorts(policy);
+}
+
+const setPolicyPorts = defaultsOf({
+  'spec.ingress[].ports[].protocol': 'TCP',
+  'spec.egress[].ports[].protocol': 'TCP',
+});

@@ -1,6 +1,19 @@
 import { at, isObject, listAt, stringAt } from '../../model/json.ts';
 import { isTerminating, type KubernetesObject } from '../../model/objects.ts';
-import { ageColumn, field, nameColumn, printerOf, text, wide } from '../columns.ts';
+import {
+  ageColumn,
+  boolean,
+  count,
+  createdColumn,
+  field,
+  integer,
+  nameColumn,
+  orNone,
+  printerOf,
+  text,
+  wide,
+} from '../columns.ts';
+import { nameWithDefault } from '../network/ingress-printers.ts';
 
 const modeTexts: Readonly<Record<string, string>> = {
   ReadWriteOnce: 'RWO',
@@ -56,4 +69,55 @@ export const volumePrinter = printerOf(
   text('Reason', field('status.reason')),
   ageColumn,
   wide(text('VolumeMode', field('spec.volumeMode', '<unset>'))),
+);
+
+const isTrue = (path: string) => (object: KubernetesObject) => field(path)(object, 0) === true;
+
+export const storageClassPrinter = printerOf(
+  { ...nameColumn, cell: (object) => nameWithDefault(object, 'storageclass.kubernetes.io/is-default-class') },
+  text('Provisioner', field('provisioner')),
+  text('ReclaimPolicy', field('reclaimPolicy', 'Delete')),
+  text('VolumeBindingMode', field('volumeBindingMode', 'Immediate')),
+  text('AllowVolumeExpansion', isTrue('allowVolumeExpansion')),
+  ageColumn,
+);
+
+export const driverPrinter = printerOf(
+  nameColumn,
+  boolean('AttachRequired', field('spec.attachRequired', true)),
+  boolean('PodInfoOnMount', isTrue('spec.podInfoOnMount')),
+  boolean('StorageCapacity', isTrue('spec.storageCapacity')),
+  text('TokenRequests', (driver) =>
+    at(driver, 'spec', 'tokenRequests') === undefined
+      ? '<unset>'
+      : listAt(driver, 'spec', 'tokenRequests')
+          .map((request) => stringAt(request, 'audience'))
+          .join(','),
+  ),
+  boolean('RequiresRepublish', isTrue('spec.requiresRepublish')),
+  text('Modes', (driver) => orNone(listAt(driver, 'spec', 'volumeLifecycleModes').join(','))),
+  ageColumn,
+);
+
+export const storageNodePrinter = printerOf(
+  nameColumn,
+  integer('Drivers', count('spec', 'drivers')),
+  ageColumn,
+);
+
+export const capacityPrinter = printerOf(nameColumn, createdColumn);
+
+export const attachmentPrinter = printerOf(
+  nameColumn,
+  { ...text('Attacher', field('spec.attacher')), format: 'name' },
+  text('PV', field('spec.source.persistentVolumeName')),
+  text('Node', field('spec.nodeName')),
+  boolean('Attached', isTrue('status.attached')),
+  ageColumn,
+);
+
+export const attributesClassPrinter = printerOf(
+  nameColumn,
+  text('DriverName', field('driverName')),
+  ageColumn,
 );

@@ -27,6 +27,19 @@ export function setReplicaSetDefaults(replicaSet: KubernetesObject): void {
   setDefault(ensureObject(replicaSet, 'status'), 'replicas', 0);
 }
 
+export function setReplicationControllerDefaults(controller: KubernetesObject): void {
+  const spec = ensureObject(controller, 'spec');
+  const labels = objectAt(spec, 'template', 'metadata', 'labels') as Record<string, string>;
+  if (Object.keys(labels).length > 0) {
+    if (Object.keys(objectAt(spec, 'selector')).length === 0) spec.selector = { ...labels };
+    if (Object.keys(controller.metadata.labels ?? {}).length === 0)
+      controller.metadata.labels = { ...labels };
+  }
+  setDefault(spec, 'replicas', 1);
+  setTemplateDefaults(spec);
+  setDefault(ensureObject(controller, 'status'), 'replicas', 0);
+}
+
 export function setStatefulSetDefaults(statefulSet: KubernetesObject): void {
   const spec = ensureObject(statefulSet, 'spec');
   setDefault(spec, 'podManagementPolicy', 'OrderedReady');

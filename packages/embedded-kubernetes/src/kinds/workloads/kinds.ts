@@ -1,10 +1,17 @@
+import { isObject } from '../../model/json.ts';
 import { builtIn } from '../described.ts';
 import type { Kind } from '../kind.ts';
 import * as defaults from './defaults.ts';
 import { selectOwnPods, setCronJobDefaults, setJobDefaults } from './job-defaults.ts';
 import { validateCronJob, validateJob } from './job-validation.ts';
 import * as printers from './printers.ts';
-import { validateDaemonSet, validateReplicated, validateStatefulSet } from './validation.ts';
+import {
+  podTemplateFaults,
+  validateDaemonSet,
+  validateReplicated,
+  validateReplicationController,
+  validateStatefulSet,
+} from './validation.ts';
 
 /** The kinds that make pods, and what they keep. */
 export const workloadKinds: readonly Kind[] = [
@@ -88,5 +95,26 @@ export const workloadKinds: readonly Kind[] = [
     printer: printers.cronJobPrinter,
     setDefaults: setCronJobDefaults,
     validate: validateCronJob,
+  }),
+  builtIn({
+    kind: 'ReplicationController',
+    plural: 'replicationcontrollers',
+    shortNames: ['rc'],
+    categories: ['all'],
+    subresources: ['status', 'scale'],
+    hasGeneration: true,
+    passive: true,
+    printer: printers.replicationControllerPrinter,
+    setDefaults: defaults.setReplicationControllerDefaults,
+    validate: validateReplicationController,
+  }),
+  builtIn({
+    kind: 'PodTemplate',
+    plural: 'podtemplates',
+    hasGeneration: true,
+    passive: true,
+    printer: printers.podTemplatePrinter,
+    setDefaults: defaults.setTemplateDefaults,
+    validate: ({ template }) => podTemplateFaults(isObject(template) ? template : {}, 'template'),
   }),
 ];

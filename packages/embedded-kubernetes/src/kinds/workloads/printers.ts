@@ -1,5 +1,5 @@
 import { at, listAt, numberAt, objectAt, stringAt } from '../../model/json.ts';
-import { isTerminating, type KubernetesObject } from '../../model/objects.ts';
+import { isTerminating, type JsonObject, type KubernetesObject } from '../../model/objects.ts';
 import { age, duration } from '../age.ts';
 import {
   ageColumn,
@@ -12,9 +12,11 @@ import {
   selectorColumn,
   templateColumns,
   text,
+  wide,
 } from '../columns.ts';
 import { selectorText } from '../label-selector.ts';
 
+const labelsText = (labels: JsonObject) => selectorText({ matchLabels: labels });
 const readyText = (object: KubernetesObject) =>
   `${numberAt(object, 'status', 'readyReplicas')}/${numberAt(object, 'spec', 'replicas')}`;
 const number = (path: string) => field(path, 0);
@@ -41,6 +43,22 @@ export const replicaSetPrinter = printerOf(
   selector,
 );
 
+export const replicationControllerPrinter = printerOf(
+  nameColumn,
+  integer('Desired', number('spec.replicas')),
+  integer('Current', number('status.replicas')),
+  integer('Ready', number('status.readyReplicas')),
+  ageColumn,
+  ...podTemplate,
+  wide(text('Selector', (controller) => labelsText(objectAt(controller, 'spec', 'selector')))),
+);
+
+export const podTemplatePrinter = printerOf(
+  nameColumn,
+  ...templateColumns('template').map((column) => ({ ...column, priority: 0 })),
+  text('Pod Labels', (object) => labelsText(objectAt(object, 'template', 'metadata', 'labels'))),
+);
+
 export const statefulSetPrinter = printerOf(nameColumn, text('Ready', readyText), ageColumn, ...podTemplate);
 
 export const daemonSetPrinter = printerOf(
@@ -50,9 +68,7 @@ export const daemonSetPrinter = printerOf(
   integer('Ready', number('status.numberReady')),
   integer('Up-to-date', number('status.updatedNumberScheduled')),
   integer('Available', number('status.numberAvailable')),
-  text('Node Selector', (set) =>
-    selectorText({ matchLabels: objectAt(set, 'spec', 'template', 'spec', 'nodeSelector') }),
-  ),
+  text('Node Selector', (set) => labelsText(objectAt(set, 'spec', 'template', 'spec', 'nodeSelector'))),
   ageColumn,
   ...podTemplate,
   selector,

@@ -8,7 +8,7 @@ import { podSpecFaults } from '../pods/validation.ts';
 
 type Old = KubernetesObject | undefined;
 
-/** Validates a Deployment, a ReplicaSet or a ReplicationController. */
+/** Validates a Deployment or a ReplicaSet. */
 export function validateReplicated(object: KubernetesObject, old: Old): FieldFault[] {
   const spec = objectAt(object, 'spec');
   return [
@@ -18,6 +18,18 @@ export function validateReplicated(object: KubernetesObject, old: Old): FieldFau
     ...templateFaults(spec, 'spec.template'),
     ...strategyFaults(objectAt(spec, 'strategy')),
     ...(old ? immutableFaults(spec.selector, at(old, 'spec', 'selector'), 'spec.selector') : []),
+  ];
+}
+
+/** Its selector is a plain map of labels. */
+export function validateReplicationController(object: KubernetesObject): FieldFault[] {
+  const spec = objectAt(object, 'spec');
+  if (Object.keys(objectAt(spec, 'selector')).length === 0) return [required('spec.selector')];
+  if (!isObject(spec.template)) return [required('spec.template')];
+  return [
+    ...negativeFaults(spec.replicas, 'spec.replicas'),
+    ...matchFaults({ ...spec, selector: { matchLabels: spec.selector } }),
+    ...templateFaults(spec, 'spec.template'),
   ];
 }
 
