@@ -60,6 +60,8 @@ export interface Playground {
   readonly relayReady: Promise<void>;
   /** Resolves with the reason when the relay process has exited. */
   readonly relayEnded: Promise<string>;
+  /** Live JavaScript objects of each idle environment of a function, in bytes, by the function's name. */
+  liveHeapBytes(): Promise<ReadonlyMap<string, readonly number[]>>;
   /** Reports changes of instances and mesh resources immediately. */
   reportNow(): void;
   /** What is queued, running or was done. */
@@ -142,6 +144,7 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
     startRelay,
     relayReady: relay.ready,
     relayEnded: relay.ended,
+    liveHeapBytes: () => liveHeapBytes(cloud),
     reportNow: () => embedded?.reportNow(),
     activity,
     isQuiet: () => activity.underWay() === null,
@@ -200,6 +203,12 @@ async function startAws(
 
 function identityOf({ awsEndpoint }: PlaygroundOptions): Identity {
   return awsEndpoint === undefined ? embeddedIdentity : identityIn(process.env);
+}
+
+async function liveHeapBytes({ functions }: EmbeddedCloud): Promise<ReadonlyMap<string, readonly number[]>> {
+  const heaps = new Map<string, readonly number[]>();
+  for (const [name, lambda] of functions) heaps.set(name, await lambda.liveHeapBytes());
+  return heaps;
 }
 
 async function invoke({ functions }: EmbeddedCloud, name: string, event: object): Promise<unknown> {

@@ -60,6 +60,12 @@ export class Environment {
     });
   }
 
+  /** Bytes of live JavaScript objects, after a full garbage collection; a snapshot begins with one. */
+  async liveHeapBytes(): Promise<number> {
+    (await this.#worker.getHeapSnapshot()).destroy();
+    return (await this.#worker.getHeapStatistics()).used_heap_size;
+  }
+
   /** Waits a while until the handler's module has loaded: terminating a thread during loading has crashed Node. */
   async kill(): Promise<void> {
     this.#exited = true;

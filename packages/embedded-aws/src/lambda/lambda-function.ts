@@ -61,6 +61,11 @@ export class LambdaFunction {
     }
   }
 
+  /** Live JavaScript objects of each environment that is idle, in bytes. */
+  liveHeapBytes(): Promise<readonly number[]> {
+    return Promise.all(this.#idle.map((environment) => environment.liveHeapBytes()));
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#all].map((environment) => environment.kill()));
   }
