@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import type { JsonObject } from '@eks-mesh-sync/embedded-kubernetes/model/objects.ts';
 import { parseAllDocuments } from 'yaml';
-import type { Manifest } from '../../../playground/manifests.ts';
 import { type Playground, startPlayground } from '../../../playground/playground.ts';
 import { Random } from '../../property/random.ts';
 import { initialManifests } from '../manifests.ts';
@@ -41,7 +41,9 @@ export async function measureMemory(
   );
   try {
     await playground.relayReady;
-    playground.apply(parseAllDocuments(initialManifests(4)).map((document) => document.toJS() as Manifest));
+    playground.cluster?.apply(
+      parseAllDocuments(initialManifests(4)).map((document) => document.toJS() as JsonObject),
+    );
     const churn = new ApiChurn(playground.kubernetesUrl, new Random(seed));
     const samples = new Map<string, Sample[]>();
     const startedAtMs = Date.now();
