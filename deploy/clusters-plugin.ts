@@ -106,6 +106,7 @@ const traces = {
     'ReconcileMeshRole',
     'SyncServiceEntriesRole',
     'ExplainRole',
+    'ReportRole',
     'SweepRole',
     'ResyncRole',
   ],
@@ -128,7 +129,7 @@ const policies = [
     id: 'CloudMapReading',
     description: 'Read access of the functions to Cloud Map, from the clusters file',
     statements: cloudMapReading,
-    roles: ['ExplainRole', 'SweepRole', 'ResyncRole'],
+    roles: ['ExplainRole', 'ReportRole', 'SweepRole', 'ResyncRole'],
   },
   {
     id: 'ClusterReading',

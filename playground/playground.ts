@@ -6,6 +6,7 @@ import type { AppMesh } from '@eks-mesh-sync/embedded-aws/app-mesh/app-mesh.ts';
 import { type EmbeddedCloud, startCloud } from '@eks-mesh-sync/embedded-aws/cloud.ts';
 import type { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
 import type { Faults as AwsFaults } from '@eks-mesh-sync/embedded-aws/faults.ts';
+import type { LogSink } from '@eks-mesh-sync/embedded-aws/lambda/log.ts';
 import type {
   Cluster as EmbeddedCluster,
   Faults as KubernetesFaults,
@@ -15,6 +16,8 @@ import { bundleFunctions } from './bundle-functions.ts';
 import { type CloudMapView, cloudMapView } from './cloud-map-view.ts';
 import { embeddedIdentity, type Identity, identityIn, identityVariables } from './identity.ts';
 import type { PlaygroundOptions } from './options.ts';
+import { startPage } from './page/start-page.ts';
+import { watchInvocations } from './page/watch-invocations.ts';
 import type { LocalPods } from './pods/local-pods.ts';
 import { cloudMapNames } from './pods/network/cloud-map-names.ts';
 import { portNamed } from './port-named.ts';
@@ -29,6 +32,8 @@ import type { Activity } from './verdict/settle.ts';
 
 export interface Playground {
   readonly awsUrl: string;
+  /** The page that shows the state; undefined without a port for it. */
+  readonly pageUrl: string | undefined;
   /** The endpoint of Cloud Map: the embedded AWS, or --aws-endpoint. */
   readonly cloudMapUrl: string;
   /** Undefined for a real cluster, which is only watched. */
@@ -102,7 +107,8 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
   report(`functions bundled: ${Object.keys(handlers).join(', ')}`);
 
   const embedded = options.awsEndpoint === undefined ? startTargets(started, report) : undefined;
-  const cloud = await startAws(options, handlers, cluster, embedded, log);
+  const invocations = new Set<() => void>();
+  const cloud = await startAws(options, handlers, cluster, embedded, watchInvocations(log, invocations));
   started.defer(() => cloud.close());
   report(
     `embedded AWS at ${cloud.url}${embedded ? '' : `, Cloud Map and App Mesh at ${options.awsEndpoint}`}`,
@@ -121,6 +127,7 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
   const relay = startRelay();
   started.defer(async () => void (await Promise.all(relays.map((each) => each.stop()))));
 
+  const page = await startPage(options, cloud, { started, invocations, report });
   const running = started.move();
   const activity = activityOf(cloud, embedded, cluster.embedded?.store);
   const cloudMapUrl = options.awsEndpoint ?? cloud.url;
@@ -128,6 +135,7 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
   cluster.pods?.resolveWith(cloudMapNames(cloudMap));
   return {
     awsUrl: cloud.url,
+    pageUrl: page?.url,
     cloudMapUrl,
     cluster: cluster.embedded,
     mesh,
@@ -175,7 +183,7 @@ async function startAws(
   handlers: Readonly<Record<string, string>>,
   { endpoint, kubectl }: Cluster,
   targets: Targets | undefined,
-  log: (line: string) => void,
+  log: LogSink,
 ): Promise<EmbeddedCloud> {
   const { awsEndpoint } = options;
   const cloud = await portNamed('--aws-port', options.awsPort, (port) =>
@@ -194,7 +202,7 @@ async function startAws(
       cluster: { name: 'local', endpoint },
       takesGroupsLiterally: options.literalMessageGroup ?? false,
       services: targets?.services ?? [],
-      log: ({ functionName, text }) => log(`${functionName} ${text}`),
+      log,
     }),
   );
   for (const mapping of topology.mappings) cloud.functions.get(mapping.function)?.warm();

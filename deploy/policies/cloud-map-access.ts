@@ -18,7 +18,7 @@ export function cloudMapAccess(file: ClustersFile): Statement[] {
 }
 
 /**
- * IAM policy statements of the read-only functions (`explain`, `sweep`, `resync`) for the clusters of one file: assume the
+ * IAM policy statements of the read-only functions (`explain`, `report`, `sweep`, `resync`) for the clusters of one file: assume the
  * roles in the file and, for clusters without one, read Cloud Map of this account.
  */
 export function cloudMapReading(file: ClustersFile): Statement[] {

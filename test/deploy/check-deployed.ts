@@ -220,6 +220,7 @@ check(
 );
 await checkTable(table);
 await checkInvoked('explain', { seconds: 60, megabytes: 512, table });
+await checkInvoked('report', { seconds: 60, megabytes: 1769, table });
 await checkInvoked('resync', { seconds: 900, megabytes: 1769, table });
 await checkSchedules(await checkInvoked('sweep', { seconds: 900, megabytes: 1769, table }));
 console.log(faults === 0 ? 'the deployment is as described' : `${faults} facts are not as described`);

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 
 const run = promisify(execFile);
 const program = new URL('../../playground/main.ts', import.meta.url).pathname;
-const ports = ['--aws-port', '0', '--kubernetes-port', '0'];
+const ports = ['--aws-port', '0', '--kubernetes-port', '0', '--page-port', '0'];
 
 describe('npm start -- --mesh envoy without an Envoy', () => {
   it('it says how to get one, and everything but the pods is there', async () => {

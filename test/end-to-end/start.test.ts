@@ -14,7 +14,7 @@ import { killPlaygrounds, startPlaygroundProcess } from './harness/playground.ts
 afterAll(killPlaygrounds);
 
 const project = join(import.meta.dirname, '../..');
-const free = ['--aws-port', '0', '--kubernetes-port', '0'];
+const free = ['--aws-port', '0', '--kubernetes-port', '0', '--page-port', '0'];
 
 interface Result {
   readonly status: number | string;
@@ -125,15 +125,18 @@ describe('npm start', () => {
     expect([help.status, help.stdout]).toEqual([0, expect.stringContaining('--manifest FILE')]);
   });
 
-  it.each(['--aws-port', '--kubernetes-port'])('a port that is taken is named with %s', async (option) => {
-    const taken = createServer().listen(0, '127.0.0.1');
-    await once(taken, 'listening');
-    const { port } = taken.address() as AddressInfo;
-    const { status, stderr } = await start(['--exit', ...free, option, String(port)]);
-    taken.close();
-    expect(status).toBe(2);
-    expect(stderr).toContain(`port ${port} is already in use; choose another with ${option}`);
-  });
+  it.each(['--aws-port', '--kubernetes-port', '--page-port'])(
+    'a port that is taken is named with %s',
+    async (option) => {
+      const taken = createServer().listen(0, '127.0.0.1');
+      await once(taken, 'listening');
+      const { port } = taken.address() as AddressInfo;
+      const { status, stderr } = await start([...free, option, String(port)]);
+      taken.close();
+      expect(status).toBe(2);
+      expect(stderr).toContain(`port ${port} is already in use; choose another with ${option}`);
+    },
+  );
 });
 
 describe('elsewhere', () => {

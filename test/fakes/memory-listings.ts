@@ -1,5 +1,6 @@
 import { orderedVersion } from '../../shared/model/version.ts';
 import type { ListingStore, PodListingPart, StoredListing } from '../../shared/ports/listing-store.ts';
+import type { RelayContact } from '../../shared/ports/report-ports.ts';
 import type { ReportStore, SweepReport } from '../../shared/ports/sweep-ports.ts';
 
 interface Arrived {
@@ -8,7 +9,7 @@ interface Arrived {
 }
 
 /** Listings of the relay in memory; nothing expires. */
-export class MemoryListings implements ListingStore {
+export class MemoryListings implements ListingStore, RelayContact {
   readonly #clusters = new Map<string, Map<string, Arrived>>();
   readonly #now: () => number;
   /** Most tests begin in a cluster whose relay has listed all: `cluster/kind` → since when that is waited for. */
@@ -37,6 +38,11 @@ export class MemoryListings implements ListingStore {
     this.#clusters.clear();
     this.#listed.clear();
     this.#waiting.clear();
+  }
+
+  async lastListedAtMs(cluster: string): Promise<number | undefined> {
+    const times = [...(this.#clusters.get(cluster)?.values() ?? [])].map(({ storedAtMs }) => storedAtMs);
+    return times.length === 0 ? undefined : Math.max(...times);
   }
 
   async noteListed(cluster: string, kind: string): Promise<void> {

@@ -19,6 +19,7 @@ describe('options of npm start', () => {
       substitution: [],
       awsPort: 4566,
       kubernetesPort: 8001,
+      pagePort: 8002,
       kubeconfig: undefined,
       awsEndpoint: undefined,
       literalMessageGroup: false,
@@ -66,6 +67,7 @@ describe('options of npm start', () => {
   it.each([
     [['--aws-port', 'x'], /^--aws-port is "x"; expected a port, 0 to 65535$/],
     [['--kubernetes-port', '65536'], /^--kubernetes-port is "65536"/],
+    [['--page-port', '-1'], /--page-port/],
     [['--manifest', '/none.yaml'], /^--manifest is "\/none\.yaml"; file or folder not found$/],
     [['--manifest', '-', '--manifest', '-'], /^--manifest - can be given once/],
     [['--substitute=A-B'], /^--substitute is "A-B"; expected names of variables, separated by commas$/],
@@ -98,6 +100,7 @@ describe('options of npm start', () => {
       'mesh',
       'aws-port',
       'kubernetes-port',
+      'page-port',
       'kubeconfig',
       'aws-endpoint',
     ])

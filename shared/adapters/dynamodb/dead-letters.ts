@@ -1,5 +1,6 @@
 import type { DeadLetter } from '../../model/records/dead-letter.ts';
 import type { DeadLetterStore } from '../../ports/explain-ports.ts';
+import type { AllDeadLetters } from '../../ports/report-ports.ts';
 import type { Item, Table } from './table.ts';
 
 /** As long as the dead-letter queues keep a message. */
@@ -12,7 +13,7 @@ type NewNote = Omit<DeadLetter, 'at'> & { readonly cluster: string };
  * reading a queue has side effects: receiving a message hides it, and with it its whole FIFO group, and counts as an
  * attempt.
  */
-export class DeadLetters implements DeadLetterStore {
+export class DeadLetters implements DeadLetterStore, AllDeadLetters {
   private readonly table: Table;
   private readonly now: () => number;
 
@@ -39,8 +40,16 @@ export class DeadLetters implements DeadLetterStore {
   async of(cluster: string, kind: string, namespace: string, name?: string): Promise<readonly DeadLetter[]> {
     const prefix = name === undefined ? `${kind}#${namespace}/` : `${kind}#${namespace}/${name}#`;
     const end = prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
+    return this.inRange(cluster, prefix, end);
+  }
+
+  ofCluster(cluster: string): Promise<readonly DeadLetter[]> {
+    return this.inRange(cluster, '', null);
+  }
+
+  private async inRange(cluster: string, from: string, to: string | null): Promise<readonly DeadLetter[]> {
     const found: DeadLetter[] = [];
-    for await (const item of this.table.query(partitionOf(cluster), prefix, end))
+    for await (const item of this.table.query(partitionOf(cluster), from, to))
       if ((item.expiresAt as number) * 1000 > this.now()) found.push(deadLetterOf(item));
     return found.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   }

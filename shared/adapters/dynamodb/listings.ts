@@ -1,6 +1,7 @@
 import { ConflictError } from '../../model/errors.ts';
 import { orderedVersion } from '../../model/version.ts';
 import type { ListingStore, PodListingPart, StoredListing } from '../../ports/listing-store.ts';
+import type { RelayContact } from '../../ports/report-ports.ts';
 import type { Expression, Item, Table } from './table.ts';
 
 /** The known data of a listing, without its objects. */
@@ -19,7 +20,7 @@ const keptSeconds = 24 * 3600;
  * `LISTING#<cluster>#<id>` / `<part>` holds a part's objects, one per line. (The relay cuts parts of 128 KB; an item
  * may have 400.) Listings are kept until they expire, so the last complete one exists until the next is complete.
  */
-export class Listings implements ListingStore {
+export class Listings implements ListingStore, RelayContact {
   private readonly table: Table;
   private readonly now: () => number;
 
@@ -48,6 +49,15 @@ export class Listings implements ListingStore {
       if (head !== undefined && (latest === undefined || isLater(head, latest))) latest = head;
     }
     return latest && this.read(cluster, latest);
+  }
+
+  async lastListedAtMs(cluster: string): Promise<number | undefined> {
+    let last: number | undefined;
+    for await (const item of this.table.query(headsOf(cluster), '', null)) {
+      const { storedAtMs } = headOf(item);
+      if (this.isAlive(item) && (last === undefined || storedAtMs > last)) last = storedAtMs;
+    }
+    return last;
   }
 
   async noteListed(cluster: string, kind: string): Promise<void> {

@@ -169,7 +169,7 @@ const annotationAdvice =
   'annotate the pod template with eks-mesh-sync/cloud-map-namespace and eks-mesh-sync/cloud-map-service';
 
 /** Neither a virtual node nor annotations ask for a registration of the pod. */
-function nothingWanted(facts: PodFacts, explained: Explained): Cause | null {
+export function nothingWanted(facts: PodFacts, explained: Explained): Cause | null {
   const { virtualNodes, annotations } = explained;
   if (facts.registrationContext === undefined) return null;
   if (annotations.registers || virtualNodes.some(({ reason }) => reason === null)) return null;

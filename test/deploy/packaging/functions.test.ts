@@ -66,7 +66,7 @@ describe('functions', () => {
       const isFed = fed().has(String(Properties.FunctionName));
       const names = Object.keys(Properties.Environment.Variables).sort();
       const name = String(Properties.FunctionName).replace('eks-mesh-sync-production-', '');
-      const sends = !['explain', 'sync-service-entries'].includes(name);
+      const sends = !['explain', 'report', 'sync-service-entries'].includes(name);
       const entries = requestsEntries.includes(name) ? ['ENTRIES_QUEUE_URL'] : [];
       expect(names).toEqual(
         [...every, ...(isFed ? queues : []), ...(sends ? targets : []), ...entries].sort(),

@@ -33,7 +33,7 @@ export interface RunningPlayground {
 
 /** `npm start` on free ports, until it is ready. */
 export async function startPlaygroundProcess(...args: string[]): Promise<RunningPlayground> {
-  const ports = ['--aws-port', '0', '--kubernetes-port', '0'];
+  const ports = ['--aws-port', '0', '--kubernetes-port', '0', '--page-port', '0'];
   const child = spawn(process.execPath, [program, ...ports, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -1,0 +1,103 @@
+import { explainCommand } from '../../model/commands/explain-command.ts';
+import { serviceText } from '../../model/identity.ts';
+import { bounded, byText, maxRows } from './bounds.ts';
+import type { ReportFacts, ServiceFacts } from './facts.ts';
+import { instanceRows } from './instance-rows.ts';
+import { byLevel, worstOf } from './levels.ts';
+import type { Bounded, InstanceRow, Issue, Level, ServiceRow } from './report.ts';
+
+/** Of 1,000, which AWS does not raise. */
+const nearlyFull = 900;
+
+const kinds = { http: 'HTTP', 'private-dns': 'private DNS' } as const;
+
+type Note = readonly [level: Level, text: string];
+
+/** All services, those at fault first. `unreadyOf`: how many pods that want the service, by its text, are not ready. */
+export function planServices(
+  facts: ReportFacts,
+  unreadyOf: (service: string) => number,
+): { readonly services: readonly ServiceRow[]; readonly issues: readonly Issue[] } {
+  const services = [...facts.services].map(([id, service]) => rowOf(facts, id, service, unreadyOf));
+  const sorted = services.toSorted((a, b) => byLevel(a, b) || byName(a, b));
+  return { services: sorted, issues: sorted.flatMap(issuesOf) };
+}
+
+const byName = byText(
+  ({ namespaceName, serviceName, id }: ServiceRow) => `${namespaceName}/${serviceName} ${id}`,
+);
+
+/** Of 1,000 services with 10,000 instances the first ones of each are shown, as far as they have room. */
+export function boundedServices(services: readonly ServiceRow[]): Bounded<ServiceRow> {
+  let room: number = maxRows.instances;
+  const shown = services.slice(0, maxRows.services).map((service) => {
+    const { rows, total } = service.instances;
+    const kept = rows.slice(0, Math.min(room, maxRows.instancesOfService));
+    room -= kept.length;
+    return { ...service, instances: { rows: kept, total } };
+  });
+  return { rows: shown, total: services.length };
+}
+
+function rowOf(
+  { clusterNames, place }: ReportFacts,
+  id: string,
+  service: ServiceFacts,
+  unreadyOf: (service: string) => number,
+): ServiceRow {
+  const { key, clusters, service: known } = service;
+  const rows = instanceRows(service, clusterNames);
+  const counts = countsOf(rows);
+  const notes = notesOf(service, counts, unreadyOf(serviceText(key)));
+  const [cluster] = clusters;
+  return {
+    ...{ id, namespaceName: key.namespaceName, serviceName: key.serviceName, serviceId: known?.id },
+    kind: known && kinds[known.namespaceKind],
+    clusters: [...clusters].sort(),
+    level: worstOf(notes.map(([level]) => level)),
+    notes: notes.map(([, text]) => text),
+    healthCheck: known?.hasCustomHealthCheck ?? false,
+    counts,
+    instances: bounded(rows, rows.length),
+    command: explainCommand({ subject: { service: serviceText(key), ...(cluster && { cluster }) }, place }),
+  };
+}
+
+function countsOf(rows: readonly InstanceRow[]): ServiceRow['counts'] {
+  const there = rows.filter(({ state }) => state !== 'registering');
+  const listed = there.filter(({ attributes, state }) => state === 'registered' || attributes.length > 0);
+  const unhealthy = listed.filter(({ health }) => health === 'UNHEALTHY').length;
+  const foreign = listed.filter(({ owner }) => owner === 'foreign').length;
+  return { healthy: listed.length - unhealthy, unhealthy, foreign };
+}
+
+function notesOf(
+  { service, isGone, instances }: ServiceFacts,
+  { healthy, unhealthy }: ServiceRow['counts'],
+  unready: number,
+): readonly Note[] {
+  const size = healthy + unhealthy;
+  const notes: (Note | false)[] = [
+    isGone === true && ['problem', 'Cloud Map no longer has this service'],
+    instances === undefined && ['attention', 'its instances could not be read'],
+    service?.full !== undefined && ['problem', 'it is full: Cloud Map refuses new instances'],
+    size > 0 && healthy === 0 && ['problem', `none of its ${size} instances is healthy`],
+    size === 0 && unready > 0 && ['problem', `it has no instance: ${podsText(unready)} not ready`],
+    healthy > 0 && unhealthy > 0 && ['attention', `${unhealthy} of its ${size} instances are unhealthy`],
+    service?.full === undefined && size >= nearlyFull && ['attention', `it has ${size} of 1,000 instances`],
+  ];
+  return notes.filter((note) => note !== false);
+}
+
+function podsText(count: number): string {
+  return count === 1 ? 'the pod for it is' : `the ${count} pods for it are`;
+}
+
+function issuesOf({ level, notes, namespaceName, serviceName }: ServiceRow): readonly Issue[] {
+  if (level === 'ok') return [];
+  return notes.map((note) => ({
+    level,
+    section: 'services',
+    text: `service ${namespaceName}/${serviceName}: ${note}`,
+  }));
+}
