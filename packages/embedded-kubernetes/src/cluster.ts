@@ -80,6 +80,8 @@ export interface AppliedObject {
 
 const defaultTimings: Timings = {
   podStartMs: 150,
+  podRunMs: 1000,
+  restartMs: 1000,
   podStopMs: 300,
   ipCooldownMs: 30_000,
   namespaceDrainMs: 1000,

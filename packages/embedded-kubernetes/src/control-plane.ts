@@ -1,16 +1,23 @@
 import { type ControlPlane, Timers, type Timings } from './controllers/control-plane.ts';
+import { startCronJobController } from './controllers/cron-job/controller.ts';
+import { startDaemonSetController } from './controllers/daemon-set/controller.ts';
 import { startDefinitionController } from './controllers/definitions.ts';
 import { startDeploymentController } from './controllers/deployment.ts';
+import { startEndpointSliceController } from './controllers/endpoint-slice/controller.ts';
 import { startRecorder } from './controllers/events.ts';
 import { GarbageCollector } from './controllers/garbage-collector.ts';
-import { type IpFamily, Kubelet } from './controllers/kubelet.ts';
+import { startJobController } from './controllers/job/controller.ts';
+import type { IpFamily, Kubelet } from './controllers/kubelet.ts';
 import { startNamespaceController } from './controllers/namespace.ts';
+import { Kubelets } from './controllers/node/kubelets.ts';
 import { NodeLifecycle } from './controllers/node-lifecycle.ts';
 import { type NodeOptions, nodeObject } from './controllers/nodes.ts';
 import type { ContainerRuntime } from './controllers/pod-status.ts';
 import { startReplicaSetController } from './controllers/replica-set.ts';
-import { Scheduler } from './controllers/scheduler.ts';
+import { Scheduler } from './controllers/scheduling/scheduler.ts';
 import { ServiceAddresses } from './controllers/service-addresses.ts';
+import { startStatefulSetController } from './controllers/stateful-set/controller.ts';
+import { startVolumeController } from './controllers/volumes.ts';
 import { Registry } from './kinds/registry.ts';
 import { Store } from './storage/store.ts';
 import type { Admission } from './verbs/admission.ts';
@@ -65,15 +72,21 @@ export function startControlPlane(options: ControlPlaneOptions): RunningControlP
 function startControllers(
   plane: ControlPlane,
   { nodes, ipFamilies }: ControlPlaneOptions,
-): Map<string, Kubelet> {
+): ReadonlyMap<string, Kubelet> {
   startDefinitionController(plane);
   startNamespaceController(plane);
   startDeploymentController(plane);
   startReplicaSetController(plane);
+  startStatefulSetController(plane);
+  startDaemonSetController(plane);
+  startJobController(plane);
+  startCronJobController(plane);
+  startEndpointSliceController(plane);
+  startVolumeController(plane);
   new GarbageCollector(plane);
   new Scheduler(plane);
   new NodeLifecycle(plane);
-  return new Map(nodes.map((node) => [node.name, new Kubelet(plane, node, ipFamilies)]));
+  return new Kubelets(plane, nodes, ipFamilies).byName;
 }
 
 const initialNamespaces = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];

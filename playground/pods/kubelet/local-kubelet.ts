@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { ContainerRuntime } from '@eks-mesh-sync/embedded-kubernetes/controllers/pod-status.ts';
+import { hasEnded } from '@eks-mesh-sync/embedded-kubernetes/controllers/pods.ts';
 import { at, stringAt } from '@eks-mesh-sync/embedded-kubernetes/model/json.ts';
 import type { KubernetesObject } from '@eks-mesh-sync/embedded-kubernetes/model/objects.ts';
 import type { Change, Store } from '@eks-mesh-sync/embedded-kubernetes/storage/store.ts';
@@ -48,8 +49,9 @@ export class LocalKubelet implements ContainerRuntime {
 
   /** Why the state of a pod is not final, or null. A pod that cannot run has a final state. */
   unsettled(): string | null {
-    for (const { metadata } of this.#store?.list('pods') ?? []) {
-      const { uid, namespace, name } = metadata;
+    for (const pod of this.#store?.list('pods') ?? []) {
+      const { uid, namespace, name } = pod.metadata;
+      if (hasEnded(pod)) continue;
       const state = this.#pods.get(uid)?.state;
       if (this.#refused.has(uid) || state?.phase === 'running' || state?.phase === 'failed') continue;
       const why =
@@ -74,7 +76,7 @@ export class LocalKubelet implements ContainerRuntime {
   #observe({ type, object, previous }: Change): void {
     const { uid } = object.metadata;
     const known = this.#pods.get(uid);
-    if (type === 'DELETED') this.#stop(uid);
+    if (type === 'DELETED' || hasEnded(object)) this.#stop(uid);
     else if (known === undefined) this.#start(object);
     else if (previous && isChanged(object, previous)) known.sync();
   }

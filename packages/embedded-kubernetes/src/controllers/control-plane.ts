@@ -8,6 +8,10 @@ import type { ContainerRuntime } from './pod-status.ts';
 export interface Timings {
   /** From a pod's scheduling to Running and Ready. */
   podStartMs: number;
+  /** How long the containers of a pod run that end, those with restartPolicy OnFailure or Never. */
+  podRunMs: number;
+  /** From a container's or a Job's pod's failure to the next try, doubled with each one; 10 s in a real cluster. */
+  restartMs: number;
   /** From a pod's deletion until it is removed, within its grace period. */
   podStopMs: number;
   /** How long a pod's IP stays unused after the pod is removed; 30 s with the VPC CNI. */

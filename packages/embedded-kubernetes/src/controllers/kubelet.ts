@@ -5,16 +5,20 @@ import type { Api } from '../verbs/api.ts';
 import { timestamp } from '../verbs/api-context.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { IpPool } from './ip-pool.ts';
+import { runOf } from './node/pod-run.ts';
 import { isSilent, type NodeOptions } from './nodes.ts';
 import {
   type Addresses,
   containersAreReady,
+  crashedStatus,
+  endedStatus,
   readinessInputs,
   refreshedStatus,
   runningStatus,
   startingStatus,
   stoppedStatus,
 } from './pod-status.ts';
+import { hasEnded } from './pods.ts';
 
 export type IpFamily = 'IPv4' | 'IPv6';
 
@@ -26,10 +30,18 @@ interface RunningPod {
   /** The inputs of its last readiness decision. */
   readiness?: string;
   isStopping: boolean;
+  /** Whether its containers have crashed and are not started again yet. */
+  isDown: boolean;
+  restarts: number;
+  /** Whether a timer ends its containers. */
+  isTimed: boolean;
   readonly timers: (() => void)[];
 }
 
 const waitForIpMs = 100;
+/** The wait for a restart doubles up to five minutes in a real cluster. */
+const maxDoublings = 5;
+const newState = () => ({ isStopping: false, isDown: false, restarts: 0, isTimed: false, timers: [] });
 
 /** Runs the pods of one node: assigns addresses, writes their status, and stops deleted ones. */
 export class Kubelet {
@@ -69,13 +81,17 @@ export class Kubelet {
 
   #resume(pod: KubernetesObject): void {
     const known = this.#pods.get(pod.metadata.uid);
+    if (hasEnded(pod) && !isTerminating(pod)) return;
     if (known) {
       known.isStopping = false;
       known.readiness = '';
     }
-    if (known && !isTerminating(pod) && stringAt(pod, 'status', 'phase') !== 'Running')
+    if (known && !isTerminating(pod) && (known.isDown || stringAt(pod, 'status', 'phase') !== 'Running'))
       this.#run(pod.metadata.uid, known);
     else this.#observe({ type: 'MODIFIED', object: pod, key: keyOf(pod) });
+    const running = this.#pods.get(pod.metadata.uid);
+    if (running && !isTerminating(pod) && stringAt(pod, 'status', 'phase') === 'Running')
+      this.#timeEnd(pod, running);
   }
 
   #isSilent(): boolean {
@@ -87,7 +103,7 @@ export class Kubelet {
   adopt(uid: string, key: string): Addresses {
     const slot = this.#pool.allocate(Date.now());
     if (slot === undefined) throw new Error(`node "${this.#node.name}" has no free address for pod "${key}"`);
-    this.#pods.set(uid, { key, slot, isStopping: false, timers: [] });
+    this.#pods.set(uid, { key, slot, ...newState() });
     return this.#addresses(slot);
   }
 
@@ -102,6 +118,7 @@ export class Kubelet {
     const pod = this.#current(uid, key);
     if (!pod || this.#isSilent()) return;
     if (isTerminating(pod)) this.#stop(pod, known ?? this.#track(uid, key));
+    else if (hasEnded(pod)) return;
     else if (!known) this.#start(pod);
     else this.#refresh(pod, known);
   }
@@ -113,7 +130,7 @@ export class Kubelet {
   }
 
   #track(uid: string, key: string): RunningPod {
-    const running: RunningPod = { key, isStopping: false, timers: [] };
+    const running: RunningPod = { key, ...newState() };
     this.#pods.set(uid, running);
     return running;
   }
@@ -127,7 +144,8 @@ export class Kubelet {
 
   #run(uid: string, running: RunningPod): void {
     const pod = this.#current(uid, running.key);
-    if (!pod || isTerminating(pod)) return;
+    if (!pod || isTerminating(pod) || hasEnded(pod)) return;
+    running.isDown = false;
     const addresses = this.#assign(pod, running);
     if (!addresses) {
       this.#later(running, waitForIpMs, () => this.#run(uid, running));
@@ -137,6 +155,42 @@ export class Kubelet {
     running.readiness = readinessInputs(pod, ready);
     this.#api.updateStatus(pod, runningStatus(pod, addresses, ready, timestamp()));
     this.#plane.recorder.record(pod, 'Normal', 'Started', 'Started the containers of the pod', 'kubelet');
+    this.#timeEnd(pod, running);
+  }
+
+  /** Lets the containers end that do not run for ever. */
+  #timeEnd(pod: KubernetesObject, running: RunningPod): void {
+    const { durationMs } = runOf(pod, this.#plane.timings.podRunMs);
+    if (durationMs === undefined || running.isTimed) return;
+    running.isTimed = true;
+    const end = () => {
+      running.isTimed = false;
+      const current = this.#current(pod.metadata.uid, running.key);
+      if (!current || isTerminating(current) || running.isDown || this.#isSilent()) return;
+      this.#end(current, running);
+    };
+    running.timers.push(this.#plane.timers.later(durationMs, end));
+  }
+
+  #end(pod: KubernetesObject, running: RunningPod): void {
+    const { exitCode, restarts } = runOf(pod, this.#plane.timings.podRunMs);
+    if (!restarts) {
+      this.#api.updateStatus(pod, endedStatus(pod, exitCode, timestamp()));
+      this.#releaseAddress(running);
+      return;
+    }
+    const backoffMs = this.#plane.timings.restartMs * 2 ** Math.min(running.restarts, maxDoublings);
+    running.isDown = true;
+    running.restarts += 1;
+    this.#api.updateStatus(pod, crashedStatus(pod, exitCode, timestamp()));
+    const message = 'Back-off restarting failed container';
+    this.#plane.recorder.record(pod, 'Warning', 'BackOff', message, 'kubelet');
+    this.#later(running, backoffMs, () => this.#run(pod.metadata.uid, running));
+  }
+
+  #releaseAddress(running: RunningPod): void {
+    if (running.slot !== undefined) this.#pool.release(running.slot, Date.now());
+    delete running.slot;
   }
 
   /** The pod's addresses, or undefined if the node has none free. */
@@ -157,7 +211,7 @@ export class Kubelet {
   /** Decides readiness again only if its inputs have changed, so that conditions set by hand stay. */
   #refresh(pod: KubernetesObject, running: RunningPod): void {
     if (stringAt(pod, 'status', 'phase') !== 'Running') return;
-    const ready = containersAreReady(pod, this.#plane.runtime);
+    const ready = !running.isDown && containersAreReady(pod, this.#plane.runtime);
     const readiness = readinessInputs(pod, ready);
     const isFirst = running.readiness === undefined;
     const isSame = running.readiness === readiness;
@@ -187,7 +241,7 @@ export class Kubelet {
     if (!running) return;
     this.#pods.delete(uid);
     for (const cancel of running.timers) cancel();
-    if (running.slot !== undefined) this.#pool.release(running.slot, Date.now());
+    this.#releaseAddress(running);
   }
 
   #later(running: RunningPod, delayMs: number, action: () => void): void {

@@ -116,11 +116,6 @@ export class NodeLifecycle {
   }
 }
 
-/** Whether this controller has tainted the node, so that no pods are scheduled to it. */
-export function isLost(node: KubernetesObject): boolean {
-  return listAt(node, 'spec', 'taints').some((taint) => at(taint, 'key') === unreachable);
-}
-
 /** How long a pod stays on a lost node; undefined for ever. */
 function tolerationMs(pod: KubernetesObject, usualMs: number): number | undefined {
   const own = listAt(pod, 'spec', 'tolerations').find(

@@ -40,26 +40,35 @@ export const defaultNodes: readonly NodeOptions[] = [
 
 /** A Node as an EKS managed node group registers it. */
 export function nodeObject({ name, zone, internalIP, podCidr }: NodeOptions) {
-  const capacity = { cpu: '4', memory: '16Gi', pods: String(2 ** (32 - Number(podCidr.split('/')[1])) - 2) };
   return {
     apiVersion: 'v1',
     kind: 'Node',
     metadata: { name, labels: nodeLabels(name, zone) },
     spec: { providerID: `aws:///${zone}/i-${createHash('sha256').update(name).digest('hex').slice(0, 17)}` },
-    status: {
-      capacity,
-      allocatable: capacity,
-      conditions: nodeConditions(),
-      addresses: [
-        { type: 'InternalIP', address: internalIP },
-        { type: 'Hostname', address: name },
-      ],
-      nodeInfo: nodeInfo(name),
-    },
+    status: nodeStatus({ name, internalIP, podCidr }),
   };
 }
 
-function nodeLabels(name: string, zone: string) {
+/** The status that a kubelet writes when it registers its node. */
+export function nodeStatus({
+  name,
+  internalIP,
+  podCidr,
+}: Pick<NodeOptions, 'name' | 'internalIP' | 'podCidr'>) {
+  const capacity = { cpu: '4', memory: '16Gi', pods: String(2 ** (32 - Number(podCidr.split('/')[1])) - 2) };
+  return {
+    capacity,
+    allocatable: capacity,
+    conditions: nodeConditions(),
+    addresses: [
+      { type: 'InternalIP', address: internalIP },
+      { type: 'Hostname', address: name },
+    ],
+    nodeInfo: nodeInfo(name),
+  };
+}
+
+export function nodeLabels(name: string, zone: string) {
   const region = zone.replace(/[a-z]$/, '');
   return {
     'beta.kubernetes.io/arch': 'arm64',

@@ -1,5 +1,6 @@
-import { isObject, listAt, objectAt, stringAt } from '../model/json.ts';
+import { isObject, listAt, numberAt, objectAt, stringAt } from '../model/json.ts';
 import type { JsonObject, KubernetesObject } from '../model/objects.ts';
+import { isSidecar, running, statusesOf, terminated, waiting } from './node/container-statuses.ts';
 
 /** Set to "false" to make a pod unready; "true" or removing it makes the pod ready again. */
 export const readyAnnotation = 'embedded.eks-mesh-sync/ready';
@@ -41,27 +42,28 @@ export interface Addresses {
 
 /** Scheduled, its containers being created. */
 export function startingStatus(pod: KubernetesObject, hostIP: string, now: string): JsonObject {
+  const inits = listAt(pod, 'spec', 'initContainers').map((container) => stringAt(container, 'name'));
+  const isInitializing = inits.length > 0;
+  const state = waiting(isInitializing ? 'PodInitializing' : 'ContainerCreating');
   const status = {
     ...objectAt(pod, 'status'),
     phase: 'Pending',
     hostIP,
     hostIPs: [{ ip: hostIP }],
     startTime: now,
-    containerStatuses: containerStatuses(pod, () => ({
-      ready: false,
-      started: false,
-      state: { waiting: { reason: 'ContainerCreating' } },
-    })),
+    ...statusesOf(pod, { containers: state, sidecars: state, initContainers: state }),
   };
-  const waiting = { status: 'False', reason: 'ContainersNotReady', message: unreadyText(pod) };
+  const unready = { status: 'False', reason: 'ContainersNotReady', message: unreadyText(pod) };
+  const message = `containers with incomplete status: [${inits.join(' ')}]`;
+  const uninitialized = { status: 'False', reason: 'ContainersNotInitialized', message };
   return withConditions(status, now, [
-    { type: 'Initialized', status: 'True' },
-    { type: 'Ready', ...waiting },
-    { type: 'ContainersReady', ...waiting },
+    { type: 'Initialized', ...(isInitializing ? uninitialized : { status: 'True' }) },
+    { type: 'Ready', ...unready },
+    { type: 'ContainersReady', ...unready },
   ]);
 }
 
-/** All containers run; `ready` says whether they are ready, too. */
+/** All containers run, the init containers have ended; `ready` says whether they are ready, too. */
 export function runningStatus(
   pod: KubernetesObject,
   { podIPs }: Addresses,
@@ -73,40 +75,75 @@ export function runningStatus(
     phase: 'Running',
     podIP: podIPs[0] ?? '',
     podIPs: podIPs.map((ip) => ({ ip })),
-    containerStatuses: containerStatuses(pod, () => ({
-      ready,
-      started: true,
-      state: { running: { startedAt: now } },
-      containerID: `containerd://${pod.metadata.uid}`,
-    })),
+    ...statusesOf(pod, {
+      containers: running(pod, ready, now),
+      sidecars: running(pod, ready, now),
+      initContainers: terminated(0, now, true),
+    }),
   };
   return withConditions(status, now, readyConditions(pod, ready));
 }
 
 /** The status with updated readiness. */
 export function refreshedStatus(pod: KubernetesObject, ready: boolean, now: string): JsonObject {
-  const statuses = listAt(pod, 'status', 'containerStatuses').map((each) =>
-    isObject(each) ? { ...each, ready } : each,
-  );
-  const status = { ...objectAt(pod, 'status'), containerStatuses: statuses };
+  const withReady = (each: unknown) => (isObject(each) ? { ...each, ready } : each);
+  const sidecars = listAt(pod, 'spec', 'initContainers').filter(isSidecar);
+  const isOfSidecar = (each: unknown) =>
+    sidecars.some((sidecar) => stringAt(sidecar, 'name') === stringAt(each, 'name'));
+  const inits = listAt(pod, 'status', 'initContainerStatuses');
+  const status = {
+    ...objectAt(pod, 'status'),
+    containerStatuses: listAt(pod, 'status', 'containerStatuses').map(withReady),
+    ...(inits.length > 0 && {
+      initContainerStatuses: inits.map((each) => (isOfSidecar(each) ? withReady(each) : each)),
+    }),
+  };
   return withConditions(status, now, readyConditions(pod, ready));
 }
 
-/** All containers have ended. */
+/** All containers have ended, because the pod is deleted. */
 export function stoppedStatus(pod: KubernetesObject, now: string): JsonObject {
+  const state = terminated(0, now);
   const status = {
     ...objectAt(pod, 'status'),
-    containerStatuses: containerStatuses(pod, () => ({
-      ready: false,
-      started: false,
-      state: { terminated: { exitCode: 0, reason: 'Completed', startedAt: now, finishedAt: now } },
-    })),
+    ...statusesOf(pod, { containers: state, sidecars: state, initContainers: terminated(0, now, true) }),
   };
   const ended = { status: 'False', reason: 'ContainersNotReady', message: unreadyText(pod) };
   return withConditions(status, now, [
     { type: 'Ready', ...ended },
     { type: 'ContainersReady', ...ended },
   ]);
+}
+
+/** All containers have ended by themselves and do not start again: the pod has Succeeded or Failed. */
+export function endedStatus(pod: KubernetesObject, exitCode: number, now: string): JsonObject {
+  const status = {
+    ...objectAt(pod, 'status'),
+    phase: exitCode === 0 ? 'Succeeded' : 'Failed',
+    ...statusesOf(pod, {
+      containers: terminated(exitCode, now),
+      sidecars: terminated(0, now),
+      initContainers: terminated(0, now, true),
+    }),
+  };
+  const reason = exitCode === 0 ? 'PodCompleted' : 'PodFailed';
+  return withConditions(status, now, [
+    { type: 'Initialized', status: 'True', ...(exitCode === 0 && { reason }) },
+    { type: 'Ready', status: 'False', reason },
+    { type: 'ContainersReady', status: 'False', reason },
+  ]);
+}
+
+/** The containers have ended and wait to start again; the phase stays Running. */
+export function crashedStatus(pod: KubernetesObject, exitCode: number, now: string): JsonObject {
+  const crashed = listAt(pod, 'status', 'containerStatuses').map((each) => ({
+    ...objectAt({ each }, 'each'),
+    ...waiting('CrashLoopBackOff'),
+    restartCount: numberAt(each, 'restartCount') + 1,
+    lastState: terminated(exitCode, now).state,
+  }));
+  const status = { ...objectAt(pod, 'status'), containerStatuses: crashed };
+  return withConditions(status, now, readyConditions(pod, false));
 }
 
 interface Condition {
@@ -140,17 +177,6 @@ function unmetText(gate: string, status: string): string {
 function unreadyText(pod: KubernetesObject): string {
   const names = listAt(pod, 'spec', 'containers').map((container) => stringAt(container, 'name'));
   return `containers with unready status: [${names.join(' ')}]`;
-}
-
-function containerStatuses(pod: KubernetesObject, state: () => JsonObject): JsonObject[] {
-  return listAt(pod, 'spec', 'containers').map((container) => ({
-    name: stringAt(container, 'name'),
-    image: stringAt(container, 'image'),
-    imageID: '',
-    restartCount: 0,
-    lastState: {},
-    ...state(),
-  }));
 }
 
 /** The status with these conditions; the time of a condition changes only with its status. */

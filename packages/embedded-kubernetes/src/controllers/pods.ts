@@ -3,8 +3,13 @@ import { isTerminating, type KubernetesObject } from '../model/objects.ts';
 
 /** Whether a pod counts as a replica: it runs or will run. */
 export function isActive(pod: KubernetesObject): boolean {
+  return !hasEnded(pod) && !isTerminating(pod);
+}
+
+/** Whether its containers have ended for good. */
+export function hasEnded(pod: KubernetesObject): boolean {
   const phase = stringAt(pod, 'status', 'phase');
-  return phase !== 'Succeeded' && phase !== 'Failed' && !isTerminating(pod);
+  return phase === 'Succeeded' || phase === 'Failed';
 }
 
 export function isReady(pod: KubernetesObject): boolean {

@@ -1,18 +1,11 @@
-import { matchesLabels, selectorOf } from '../kinds/label-selector.ts';
-import { at, defined, isObject, numberAt, objectAt, stringAt } from '../model/json.ts';
-import {
-  controllerOf,
-  isTerminating,
-  type JsonObject,
-  type KubernetesObject,
-  keyOf,
-} from '../model/objects.ts';
-import { ApiError } from '../model/status.ts';
-import type { Change } from '../storage/store.ts';
+import { isObject, numberAt, objectAt, stringAt } from '../model/json.ts';
+import { isTerminating, type KubernetesObject } from '../model/objects.ts';
 import type { Api } from '../verbs/api.ts';
 import { type ControlPlane, WorkQueue } from './control-plane.ts';
-import { claim, controllerReference } from './ownership.ts';
+import { claim } from './ownership.ts';
 import { isActive, isReady, untilAvailableMs } from './pods.ts';
+import { affectedOwners } from './workload/affected-owners.ts';
+import { createPod } from './workload/create-pod.ts';
 
 const resource = 'replicasets.apps';
 const component = 'replicaset-controller';
@@ -23,22 +16,8 @@ export function startReplicaSetController(plane: ControlPlane): void {
   const queue = new WorkQueue(plane.timers, (key) => reconcile(plane, api, queue, key));
   plane.store.subscribe(resource, ({ key }) => queue.add(key));
   plane.store.subscribe('pods', (change) => {
-    for (const key of replicaSetsOf(plane, change)) queue.add(key);
+    for (const key of affectedOwners(plane.store, { resource, kind: 'ReplicaSet' }, change)) queue.add(key);
   });
-}
-
-/** The ReplicaSets affected by a change of a pod: its owner before and after, and those that may adopt an orphan. */
-function replicaSetsOf(plane: ControlPlane, { object, previous }: Change): string[] {
-  const { namespace = '' } = object.metadata;
-  const owners = [object, previous].flatMap((pod) => {
-    const owner = pod && controllerOf(pod);
-    return owner?.kind === 'ReplicaSet' ? [`${namespace}/${owner.name}`] : [];
-  });
-  if (controllerOf(object)) return owners;
-  const adopters = plane.store
-    .list(resource, namespace)
-    .filter((set) => matchesLabels(object.metadata.labels, selectorOf(at(set, 'spec', 'selector'))));
-  return [...owners, ...adopters.map(keyOf)];
 }
 
 function reconcile(plane: ControlPlane, api: Api, queue: WorkQueue, key: string): void {
@@ -51,7 +30,11 @@ function reconcile(plane: ControlPlane, api: Api, queue: WorkQueue, key: string)
     api.delete(pod, { propagationPolicy: 'Background' });
     plane.recorder.record(set, 'Normal', 'SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`, component);
   }
-  const created = Array.from({ length: Math.max(0, -surplus) }, () => createPod(plane, api, set));
+  const created = Array.from({ length: Math.max(0, -surplus) }, () =>
+    createPod({ plane, api, component }, set, objectAt(set, 'spec', 'template'), {
+      generateName: `${set.metadata.name}-`,
+    }),
+  );
   const kept = pods.filter((pod) => !removed.includes(pod));
   updateStatus(plane, api, queue, key, [...kept, ...created]);
 }
@@ -65,57 +48,6 @@ function worth(pod: KubernetesObject): number {
   if (stringAt(pod, 'spec', 'nodeName') === '') return 0;
   if (stringAt(pod, 'status', 'phase') !== 'Running') return 1;
   return isReady(pod) ? 3 : 2;
-}
-
-function createPod(plane: ControlPlane, api: Api, set: KubernetesObject): KubernetesObject {
-  const template = objectAt(set, 'spec', 'template');
-  const { labels, annotations, finalizers } = objectAt(template, 'metadata');
-  const pod = createOrReport(plane, api, set, {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: defined({
-      generateName: `${set.metadata.name}-`,
-      namespace: set.metadata.namespace,
-      labels,
-      annotations,
-      finalizers,
-      ownerReferences: [controllerReference(set)],
-    }),
-    spec: template.spec,
-  });
-  plane.recorder.record(set, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`, component);
-  return pod;
-}
-
-/** Reports a refusal, such as by admission, as one event: each attempt is refused again. */
-function createOrReport(
-  plane: ControlPlane,
-  api: Api,
-  set: KubernetesObject,
-  pod: JsonObject,
-): KubernetesObject {
-  try {
-    return api.create('pods', pod);
-  } catch (error) {
-    if (error instanceof ApiError && !isReported(plane, set, error.message))
-      plane.recorder.record(set, 'Warning', 'FailedCreate', error.message, component);
-    throw error;
-  }
-}
-
-function isReported({ store }: ControlPlane, { metadata }: KubernetesObject, message: string): boolean {
-  return store
-    .list('events', metadata.namespace)
-    .some(
-      (event) =>
-        withoutName(stringAt(event, 'message')) === withoutName(message) &&
-        stringAt(event, 'involvedObject', 'uid') === metadata.uid,
-    );
-}
-
-/** The name of the pod is another one with every attempt. */
-function withoutName(message: string): string {
-  return message.replace(/"[^"]*"/, '');
 }
 
 function updateStatus(

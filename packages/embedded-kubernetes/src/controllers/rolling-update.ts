@@ -1,4 +1,5 @@
 import { at } from '../model/json.ts';
+import { absolute } from './workload/int-or-percent.ts';
 
 /** One ReplicaSet of a rollout: its desired and its available pods. */
 export interface RolloutSet {
@@ -57,9 +58,4 @@ export function rollingLimits(deployment: unknown, desired: number) {
   const maxSurge = absolute(at(rolling, 'maxSurge'), desired, Math.ceil);
   const maxUnavailable = absolute(at(rolling, 'maxUnavailable'), desired, Math.floor);
   return { maxSurge, maxUnavailable: maxSurge === 0 && maxUnavailable === 0 ? 1 : maxUnavailable };
-}
-
-function absolute(value: unknown, of: number, round: (number: number) => number): number {
-  if (typeof value === 'number') return value;
-  return round((Number.parseFloat(String(value ?? '0')) * of) / 100);
 }

@@ -1,15 +1,16 @@
-import { at, isObject, listAt, objectAt, stringAt } from '../model/json.ts';
-import { isTerminating, type KubernetesObject, keyOf } from '../model/objects.ts';
-import type { Api } from '../verbs/api.ts';
-import { timestamp } from '../verbs/api-context.ts';
-import { type ControlPlane, WorkQueue } from './control-plane.ts';
-import { isLost } from './node-lifecycle.ts';
+import { at, isObject, listAt, objectAt, stringAt } from '../../model/json.ts';
+import { isTerminating, type KubernetesObject, keyOf } from '../../model/objects.ts';
+import type { Api } from '../../verbs/api.ts';
+import { timestamp } from '../../verbs/api-context.ts';
+import { type ControlPlane, WorkQueue } from '../control-plane.ts';
+import { matchesNode } from './node-affinity.ts';
+import { untolerated } from './taints.ts';
 
 const component = 'default-scheduler';
 
 /**
- * Assigns each pod to the ready node with the fewest pods that matches its nodeSelector. Ignores resources, affinity
- * and taints, except the taint of a lost node.
+ * Assigns each pod to the node with the fewest pods among those that match its nodeSelector and its required node
+ * affinity, and whose taints it tolerates. Ignores resources, host ports, topology spread and affinity to pods.
  */
 export class Scheduler {
   readonly #plane: ControlPlane;
@@ -66,7 +67,7 @@ export class Scheduler {
       (each) => at(each, 'reason') === 'Unschedulable',
     );
     if (isKnown) return;
-    const message = `0/${this.#plane.store.count('nodes')} nodes are available: none is schedulable and matches the pod's nodeSelector`;
+    const message = `0/${this.#plane.store.count('nodes')} nodes are available: none matches the pod's nodeSelector and affinity and has only taints that it tolerates`;
     this.#api.updateStatus(pod, withScheduled(pod, { status: 'False', reason: 'Unschedulable', message }));
     this.#plane.recorder.record(pod, 'Warning', 'FailedScheduling', message, component);
   }
@@ -77,9 +78,8 @@ function nodeOf(pod: KubernetesObject | undefined): string {
 }
 
 function fits(pod: KubernetesObject, node: KubernetesObject): boolean {
-  const wanted = Object.entries(objectAt(pod, 'spec', 'nodeSelector'));
-  const isOpen = at(node, 'spec', 'unschedulable') !== true && !isTerminating(node) && !isLost(node);
-  return isOpen && wanted.every(([label, value]) => node.metadata.labels?.[label] === value);
+  if (isTerminating(node) || untolerated(pod.spec, node, ['NoSchedule', 'NoExecute'])) return false;
+  return matchesNode(pod.spec, node);
 }
 
 function withScheduled(
