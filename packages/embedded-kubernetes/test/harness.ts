@@ -168,16 +168,19 @@ export const kubectlMissing =
 const home = mkdtempSync(join(tmpdir(), 'kubectl-'));
 
 /** Runs kubectl against the cluster with a home of its own. Resolves with its output; rejects with its error text. */
-export function kubectl(cluster: Cluster, args: string, input?: string): Promise<string> {
+export function kubectl(cluster: Cluster, args: string | readonly string[], input?: string): Promise<string> {
   const { KUBECONFIG: _, ...environment } = process.env;
-  const command = ['--server', cluster.url, ...args.split(' ')];
+  const words = typeof args === 'string' ? args.split(' ') : args;
+  const command = ['--server', cluster.url, ...words];
   return new Promise((resolve, reject) => {
     const child = execFile(
       'kubectl',
       command,
       { env: { ...environment, HOME: home }, timeout: 20_000 },
       (error, stdout, stderr) =>
-        error ? reject(new Error(`kubectl ${args}: ${stderr || error.message}`)) : resolve(stdout + stderr),
+        error
+          ? reject(new Error(`kubectl ${words.join(' ')}: ${stderr || error.message}`))
+          : resolve(stdout + stderr),
     );
     child.stdin?.end(input ?? '');
   });

@@ -2,8 +2,8 @@ import type { Kind } from '../kinds/kind.ts';
 import type { JsonObject } from '../model/objects.ts';
 import { ApiError } from '../model/status.ts';
 import { aggregatedMediaType, discover, discoverAll, wantsAggregated } from './discovery.ts';
-import { openApiDocument, openApiIndex, openApiV2 } from './openapi.ts';
-import { encodeOpenApiV2, openApiV2MediaType } from './openapi-protobuf.ts';
+import { openApiDocument, openApiIndex, openApiV2 } from './openapi/documents.ts';
+import { encodeOpenApiV2, openApiV2MediaType } from './openapi/protobuf.ts';
 
 /** A document about the API itself. */
 export interface Document {

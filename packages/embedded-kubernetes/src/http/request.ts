@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { parse as parseYaml } from 'yaml';
 import { badRequest } from '../model/status.ts';
-import { decodeProtobuf, protobufMediaType } from './protobuf.ts';
+import { decodeProtobuf, protobufMediaType } from './protobuf/decode.ts';
 
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 

@@ -29,7 +29,13 @@ export function autoscalerToV2(object: KubernetesObject): KubernetesObject {
   };
 }
 
-function statusToV2({ currentCPUUtilizationPercentage: cpu, ...status }: JsonObject): JsonObject {
+function statusToV2({
+  currentCPUUtilizationPercentage: cpu,
+  currentReplicas,
+  ...rest
+}: JsonObject): JsonObject {
+  // Only v1 has a zero.
+  const status = currentReplicas === 0 ? rest : { currentReplicas, ...rest };
   if (cpu === undefined) return { ...status, currentMetrics: null };
   const current = { averageUtilization: cpu };
   return { ...status, currentMetrics: [{ type: 'Resource', resource: { name: 'cpu', current } }] };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Cluster } from '../src/cluster.ts';
-import type { JsonObject } from '../src/model/objects.ts';
-import { kubectl, kubectlMissing, startQuickCluster } from './harness.ts';
+import type { Cluster } from '../../src/cluster.ts';
+import type { JsonObject } from '../../src/model/objects.ts';
+import { kubectl, kubectlMissing, startQuickCluster } from '../harness.ts';
 
 const meshObject = (kind: string, name: string, fields: JsonObject = {}) => ({
   apiVersion: 'appmesh.k8s.aws/v1beta2',
@@ -25,7 +25,7 @@ describe.skipIf(kubectlMissing)(
     afterAll(() => own.stop());
 
     it('kubectl apply -f deploy/crds installs the kinds', async () => {
-      const folder = new URL('../../../deploy/crds', import.meta.url).pathname;
+      const folder = new URL('../../../../deploy/crds', import.meta.url).pathname;
       const output = await run(`apply -f ${folder}`);
       expect(output.match(/customresourcedefinition\.apiextensions\.k8s\.io\/\S+ created/g)).toHaveLength(7);
       await run('wait --for=condition=Established crd --all --timeout=10s');

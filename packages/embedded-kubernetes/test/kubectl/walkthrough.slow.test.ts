@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Cluster } from '../src/cluster.ts';
-import { listAt } from '../src/model/json.ts';
-import { eventually, kubectl, kubectlMissing, startQuickCluster } from './harness.ts';
+import type { Cluster } from '../../src/cluster.ts';
+import { listAt } from '../../src/model/json.ts';
+import { eventually, kubectl, kubectlMissing, startQuickCluster } from '../harness.ts';
 
 const manifest = new URL('walkthrough.yaml', import.meta.url).pathname;
 const manifestText = readFileSync(manifest, 'utf8');

@@ -1,9 +1,9 @@
-import type { Kind } from '../kinds/kind.ts';
-import type { Schema } from '../kinds/schema.ts';
-import type { JsonObject } from '../model/objects.ts';
-import { patchTypes } from '../verbs/patch.ts';
-import { gitVersion, groupVersions } from './discovery.ts';
-import { mapSchema, schemasOf } from './openapi-schemas.ts';
+import type { Kind } from '../../kinds/kind.ts';
+import type { Schema } from '../../kinds/schema.ts';
+import type { JsonObject } from '../../model/objects.ts';
+import { patchTypes } from '../../verbs/patch.ts';
+import { gitVersion, groupVersions } from '../discovery.ts';
+import { mapSchema, schemasOf } from './schemas.ts';
 
 const info = { title: 'Kubernetes', version: gitVersion };
 

@@ -1,6 +1,6 @@
-import { apiVersionOf, type Kind } from '../kinds/kind.ts';
-import { modelTexts } from '../kinds/model-texts.ts';
-import { definition, type Schema } from '../kinds/schema.ts';
+import { apiVersionOf, type Kind } from '../../kinds/kind.ts';
+import { modelTexts } from '../../kinds/model-texts.ts';
+import { definition, type Schema } from '../../kinds/schema.ts';
 
 const reference = '#/components/schemas/';
 

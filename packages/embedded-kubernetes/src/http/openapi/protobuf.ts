@@ -1,6 +1,6 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
-import { isObject } from '../model/json.ts';
-import type { JsonObject } from '../model/objects.ts';
+import { isObject } from '../../model/json.ts';
+import type { JsonObject } from '../../model/objects.ts';
 
 /** The media type in which kubectl reads OpenAPI v2: the messages of gnostic's OpenAPIv2.proto. */
 export const openApiV2MediaType = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
