@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type LimitedTemplate, limitFaults } from './deployment-limits.ts';
+import { accessEntries } from './options/access-entries.ts';
 import { appMeshAccess } from './policies/app-mesh-access.ts';
 import { cloudMapAccess, cloudMapReading } from './policies/cloud-map-access.ts';
 import { clusterAccess } from './policies/cluster-access.ts';
@@ -35,7 +36,7 @@ interface SqsEvent {
 /**
  * An osls plugin that adds clusters.yml to the deployment. Before packaging it validates the file, so that an error stops
  * `sls package` and `sls deploy`; writes clusters.json, which goes into every function's zip; and creates the functions'
- * policies for Cloud Map, App Mesh and the clusters, and the schedules of the sweeps.
+ * policies for Cloud Map, App Mesh and the clusters, the schedules of the sweeps, and the access entries that are asked for.
  */
 export default class ClustersPlugin {
   readonly hooks: Readonly<Record<string, () => void>>;
@@ -55,6 +56,7 @@ export default class ClustersPlugin {
     const clusters = this.#read(resolve(serviceDir, service.custom.clustersFile));
     writeFileSync(join(serviceDir, 'clusters.json'), `${JSON.stringify(clusters, null, 2)}\n`);
     const { Resources } = service.resources;
+    Object.assign(Resources, accessEntries(clusters));
     Object.assign(Resources, sweepSchedules(clusters, service.custom.prefix));
     Object.assign(Resources, entrySchedules(clusters, service.custom.prefix));
     Object.assign(Resources, envoySchedules(clusters, service.custom.prefix));

@@ -2,7 +2,7 @@
 export type Value = string | { readonly 'Fn::Sub': string };
 export interface Statement {
   readonly Sid: string;
-  readonly Effect: 'Allow';
+  readonly Effect: 'Allow' | 'Deny';
   readonly Action: readonly string[];
   readonly Resource: readonly Value[] | '*';
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, readonly Value[]>>>>;

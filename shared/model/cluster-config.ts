@@ -15,12 +15,26 @@ const tenancyRule = z.strictObject({
 });
 
 /** How to reach the cluster's API server: a sweep reads it, and the status of objects is written to it. */
-const kubernetes = z.strictObject({
-  /** Region of the EKS cluster; the functions' own by default. */
-  region: z.optional(region),
-  /** A role to assume that may describe the cluster and has an access entry in it; the functions' own by default. */
-  roleArn: z.optional(roleArn),
-});
+const kubernetes = z
+  .strictObject({
+    /** Region of the EKS cluster; the functions' own by default. */
+    region: z.optional(region),
+    /** A role to assume that may describe the cluster and has an access entry in it; the functions' own by default. */
+    roleArn: z.optional(roleArn),
+    /** Whether the deployment lets the functions into the cluster: an access entry for each role, with its group. */
+    accessEntries: z.optional(z.boolean()),
+  })
+  .check(
+    z.superRefine(({ accessEntries, region, roleArn }, context) => {
+      const place = roleArn === undefined ? 'another Region' : 'another account, or under another role';
+      if (accessEntries && (region ?? roleArn) !== undefined)
+        context.addIssue({
+          code: 'custom',
+          path: ['accessEntries'],
+          message: `the deployment cannot create access entries in ${place}; remove accessEntries and create them there`,
+        });
+    }),
+  );
 
 const cluster = z
   .strictObject({
