@@ -79,7 +79,11 @@ describe('docs/configuration.md', () => {
     ]);
     const expected = Object.entries<unknown>(params.default).map(([name, value]) => {
       const production = params.production[name];
-      return [name, String(value), production === undefined ? undefined : String(production)];
+      return [
+        name,
+        value === '' ? 'none' : String(value),
+        production === undefined ? undefined : String(production),
+      ];
     });
     expect(sorted(rows.map((row) => row.join(' ')))).toEqual(sorted(expected.map((row) => row.join(' '))));
   });

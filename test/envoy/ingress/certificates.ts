@@ -1,6 +1,5 @@
 // The library of certificates needs it before.
 import 'reflect-metadata';
-import type { webcrypto } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,8 +20,11 @@ export interface Pair {
   readonly key: string;
 }
 
-function newKeys(): Promise<webcrypto.CryptoKeyPair> {
-  return crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']) as Promise<webcrypto.CryptoKeyPair>;
+/** As the library names it: with the types of browsers in the program, Node's are others. */
+type Keys = NonNullable<Parameters<typeof X509CertificateGenerator.createSelfSigned>[0]>['keys'];
+
+function newKeys(): Promise<Keys> {
+  return crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']) as Promise<Keys>;
 }
 
 const validity = () => ({
@@ -33,11 +35,11 @@ const validity = () => ({
 /** A certificate authority. */
 export class Authority {
   readonly certificate: string;
-  readonly #keys: webcrypto.CryptoKeyPair;
+  readonly #keys: Keys;
   readonly #name: string;
   #serial = 1;
 
-  private constructor(name: string, keys: webcrypto.CryptoKeyPair, certificate: string) {
+  private constructor(name: string, keys: Keys, certificate: string) {
     this.#name = name;
     this.#keys = keys;
     this.certificate = certificate;
