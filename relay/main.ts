@@ -3,13 +3,15 @@ import { gcScheduler } from './heap.ts';
 import { createLogger, errorText } from './logger.ts';
 import { type CommandOptions, helpText, parseOptions } from './options.ts';
 import { startRelay } from './relay.ts';
+import { eventBridgeClient } from './send/event-bridge-client.ts';
 
 /** Exit statuses: 0 after SIGTERM or SIGINT, 1 if the relay must be restarted, 2 for invalid options. */
 async function main(): Promise<number> {
   const options = readOptions();
   if (typeof options === 'number') return options;
   const logger = createLogger(options.logLevel);
-  const relay = startRelay({ ...options, logger, afterObject: gcScheduler() });
+  const eventBridge = eventBridgeClient(process.env);
+  const relay = startRelay({ ...options, eventBridge, logger, afterObject: gcScheduler() });
   const stop = async () => {
     logger.info('stopping');
     const unsent = await relay.stop();

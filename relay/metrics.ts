@@ -42,6 +42,10 @@ class Values extends Metric {
     return this.#values.get(labelText(labels)) ?? 0;
   }
 
+  clear(): void {
+    this.#values.clear();
+  }
+
   samples(): string[] {
     return [...this.#values].map(([labels, value]) => `${this.name}${labels} ${value}`);
   }
@@ -112,6 +116,11 @@ export function createMetrics() {
       'listings_total',
       'Complete listings, by kind; each after the first is a relist.',
       'counter',
+    ),
+    leaseHeld: new Values(
+      'lease_held',
+      'Whether this relay holds the lease and sends events (1) or stands by (0); absent without a lease.',
+      'gauge',
     ),
     objects: new Values('objects', 'Objects in the cluster as last observed, by kind.', 'gauge'),
   };

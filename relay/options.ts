@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { parseArgs } from 'node:util';
 import {
   type Connection,
@@ -7,6 +9,7 @@ import {
 } from '../shared/adapters/kubernetes/connection.ts';
 import { PermanentError } from '../shared/model/errors.ts';
 import { type LogLevel, logLevels } from './logger.ts';
+import type { LeaseOptions } from './relay.ts';
 import { type WatchedKind, watchedKinds } from './watch/reflectors.ts';
 
 /** An option: its flag, its environment variable, and its text in `--help`. */
@@ -79,6 +82,18 @@ const optionList = [
     help: 'Interval between full resyncs, in seconds, 10 to 3600 (default 600)',
   },
   {
+    flag: 'lease',
+    variable: 'LEASE',
+    value: 'NAMESPACE/NAME',
+    help: 'Of several relays only the one that holds this Lease sends (default: none)',
+  },
+  {
+    flag: 'lease-seconds',
+    variable: 'LEASE_SECONDS',
+    value: 'N',
+    help: 'How long a lease lasts without renewal, 3 to 300 (default 15)',
+  },
+  {
     flag: 'log-level',
     variable: 'LOG_LEVEL',
     value: 'LEVEL',
@@ -99,6 +114,7 @@ export interface CommandOptions {
   readonly port: number;
   readonly pageSize: number | undefined;
   readonly timing: { readonly confirmMs: number };
+  readonly lease: LeaseOptions | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -118,7 +134,8 @@ ${lines.join('\n')}
   ${'--help'.padEnd(50)}Print this help
 
 AWS credentials, Region and endpoint come from the default provider chain of the AWS SDK (AWS_REGION,
-AWS_ENDPOINT_URL, EKS Pod Identity, IAM roles for service accounts, …).
+AWS_ENDPOINT_URL, EKS Pod Identity, IAM roles for service accounts, …). Requests to AWS honour HTTPS_PROXY, HTTP_PROXY and
+NO_PROXY; requests to the API server do not. NODE_EXTRA_CA_CERTS names a file with further CAs.
 `;
 }
 
@@ -149,6 +166,7 @@ export function parseOptions(args: readonly string[], environment: Environment):
     port: integer('port', text('port'), 0, 65535) ?? 8080,
     pageSize: integer('page-size', text('page-size'), 1, 10_000),
     timing: { confirmMs: (integer('confirm-seconds', text('confirm-seconds'), 10, 3600) ?? 600) * 1000 },
+    lease: leaseOf(text),
     logLevel: logLevelOf(text('log-level') ?? 'info'),
   };
 }
@@ -204,6 +222,21 @@ function logLevelOf(value: string): LogLevel {
   const level = logLevels.find((known) => known === value);
   if (!level) throw invalid('log-level', value, `one of ${logLevels.join(', ')}`);
   return level;
+}
+
+/** The name of the machine is that of the pod; a container that starts again in it is another process. */
+function leaseOf(text: (flag: Flag) => string | undefined): LeaseOptions | undefined {
+  const value = text('lease');
+  const seconds = integer('lease-seconds', text('lease-seconds'), 3, 300);
+  if (value === undefined) {
+    if (seconds === undefined) return undefined;
+    throw new PermanentError(`${name('lease-seconds')} requires ${name('lease')}, which is not set`);
+  }
+  const [, namespace, lease] = /^([^/]+)\/([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?)$/.exec(value) ?? [];
+  if (!namespace || !lease || !isNamespace(namespace))
+    throw invalid('lease', value, 'NAMESPACE/NAME of a Lease');
+  const identity = `${hostname()}_${randomUUID()}`;
+  return { namespace, name: lease, durationMs: (seconds ?? 15) * 1000, identity };
 }
 
 function connectionOf(text: (flag: Flag) => string | undefined, environment: Environment): Connection {

@@ -1,15 +1,20 @@
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KubernetesClient } from '../shared/adapters/kubernetes/client.ts';
 import type { Connection } from '../shared/adapters/kubernetes/connection.ts';
 import { RetryableError } from '../shared/model/errors.ts';
 import { serveHealth } from './health-server.ts';
+import { monotonicClock } from './lease/clock.ts';
+import { Elector, type Lead } from './lease/elector.ts';
+import { leaseTiming } from './lease/lease.ts';
+import { kubernetesLease } from './lease/lease-store.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { createMetrics, exposition, type RelayMetrics } from './metrics.ts';
 import { pause } from './pause.ts';
+import { eventBridgeClient } from './send/event-bridge-client.ts';
 import { eventBridgeBus } from './send/event-bus.ts';
 import { EventBusMonitor } from './send/event-bus-monitor.ts';
-import { Sender } from './send/sender.ts';
-import { createReflectors, type Reflectors, type WatchedKind, watchedKinds } from './watch/reflectors.ts';
+import { type Session, type SessionOptions, startSession } from './session.ts';
+import { type WatchedKind, watchedKinds } from './watch/reflectors.ts';
 import { defaultTiming, type RelayTiming } from './watch/timing.ts';
 
 export interface RelayOptions {
@@ -18,7 +23,7 @@ export interface RelayOptions {
   /** Name or ARN. */
   readonly eventBusName: string;
   readonly connection: Connection;
-  /** By default a client with the SDK's default configuration. */
+  /** By default a client with the SDK's default configuration, without a proxy. */
   readonly eventBridge?: Pick<EventBridgeClient, 'send'> | undefined;
   /** Namespaces to watch; all by default. */
   readonly namespaces?: readonly string[] | undefined;
@@ -30,12 +35,25 @@ export interface RelayOptions {
   readonly port?: number | undefined;
   readonly logger?: Logger | undefined;
   readonly timing?: Partial<RelayTiming> | undefined;
+  /** With a lease, of several relays only the one that holds it watches and sends. */
+  readonly lease?: LeaseOptions | undefined;
   /** Called after each observed object; main.ts passes `gcScheduler` to keep the heap small. */
   readonly afterObject?: (() => void) | undefined;
 }
 
+export interface LeaseOptions {
+  readonly namespace: string;
+  readonly name: string;
+  readonly durationMs: number;
+  /** Unique among all processes. */
+  readonly identity: string;
+}
+
 export interface Relay {
-  /** Resolves when the relay is ready for the first time: the bus exists, and each kind is listed or absent. */
+  /**
+   * Resolves when the relay is ready for the first time: the bus exists, and each kind is listed or absent. One that does
+   * not hold the lease is ready when it could take over: the bus exists, and it can read the lease.
+   */
   readonly ready: Promise<void>;
   /** Resolves after `stop`; rejects if the relay cannot continue and must be restarted. */
   readonly done: Promise<void>;
@@ -48,145 +66,96 @@ export interface Relay {
   stop(): Promise<number>;
 }
 
-/** PutEvents requests in flight: enough for 1,000 events per second at 80 ms per request. */
-const requests = 8;
-/** Requests that are not full: 20 a second, after 20 at once. */
-const pace = { intervalMs: 50, burst: 20 };
-/** Pending events at which watches and listings wait; the API server buffers the rest. */
-const capacity = 500;
-
 /**
  * Starts the relay:
  * 1. wait until the event bus exists; nothing is sent before;
- * 2. list and watch nodes and namespaces, then the mesh kinds, then the pods; each group starts when the one before has
- *    settled;
- * 3. send events, and check at intervals that the bus is still the same;
- * 4. on `stop`, stop watching, send the pending events, end.
+ * 2. with a lease, wait until it is held;
+ * 3. list, watch and send (`startSession`); when the lease is lost, stop at once and wait for it again;
+ * 4. on `stop`, stop watching, send the pending events, release the lease, end.
  */
 export function startRelay(options: RelayOptions): Relay {
-  const timing = { ...defaultTiming, ...options.timing };
-  const {
-    kinds = watchedKinds,
-    namespaces,
-    pageSize = 50,
-    logger = createLogger('info'),
-    afterObject = () => undefined,
-  } = options;
-  const metrics = createMetrics();
-  const client = new KubernetesClient(options.connection);
-  const bus = eventBridgeBus(
-    options.eventBridge ?? defaultEventBridge(),
-    options.eventBusName,
-    options.cluster,
-  );
-  const sender = new Sender({ bus, logger, metrics, backoff: timing.sendBackoff, requests, pace, capacity });
-  const monitor = new EventBusMonitor({ bus, logger, backoff: timing.backoff, checkMs: timing.busCheckMs });
-  const { groups, nodeTopologyRefresher } = createReflectors({
-    ...{ client, kinds, namespaces, pageSize, sender, timing, logger, metrics, afterObject },
-    cluster: options.cluster,
-  });
+  const context = contextOf(options);
+  const { client, monitor, metrics } = context;
   const stopping = new AbortController();
-  const { signal } = stopping;
+  let session: Session | undefined;
+  const begin: Begin = (term) => {
+    session = startSession({ ...context, stopping: stopping.signal, term });
+    return session.ended.finally(() => {
+      if (term) session = undefined;
+    });
+  };
+  const elector = options.lease && electorOf(options.lease, context);
   const faults = () => [
-    ...(signal.aborted ? ['stopping'] : []),
-    ...faultsOf(monitor, groups, sender, timing),
+    ...(stopping.signal.aborted ? ['stopping'] : []),
+    ...(monitor.fault ? [monitor.fault] : []),
+    ...(session?.faults() ?? (elector?.fault ? [elector.fault] : [])),
   ];
   const health = serveHealth(options.port, { faults, metrics: () => exposition(metrics) });
-
-  const work = [
-    sendWhileBusExists(monitor, sender, signal),
-    follow(groups, timing.gateMs, signal),
-    nodeTopologyRefresher.run(signal),
-  ];
-  const flushed = endOf(work, stopping, sender, timing.flushMs).finally(() => {
+  const work = elector ? takeTurns(elector, begin, context, stopping.signal) : begin(undefined);
+  const ended = work.finally(() => {
     client.close();
     health.close();
   });
-  const ready = becomeReady(faults, signal);
+  const ready = becomeReady(faults, stopping.signal);
   ready.catch(() => undefined);
   return {
     ready,
-    done: flushed.then(() => undefined),
+    done: ended.then(() => undefined),
     listening: health.listening,
     metrics,
     faults,
     stop() {
       stopping.abort(new RetryableError('the relay is stopping'));
-      return flushed;
+      return ended;
     },
   };
 }
 
-/** One attempt per request, because the sender retries; timeouts, so that no request waits on a dead connection. */
-function defaultEventBridge(): EventBridgeClient {
-  return new EventBridgeClient({
-    maxAttempts: 1,
-    requestHandler: { connectionTimeout: 3000, requestTimeout: 10_000, throwOnRequestTimeout: true },
-  });
+type Context = Omit<SessionOptions, 'stopping' | 'term'>;
+/** Starts to watch and send. Resolves at the end with the number of events not sent. */
+type Begin = (term: SessionOptions['term']) => Promise<number>;
+
+function contextOf(options: RelayOptions): Context {
+  const { cluster, eventBusName, namespaces } = options;
+  const { kinds = watchedKinds, pageSize = 50, afterObject = () => undefined } = options;
+  const { logger = createLogger('info'), eventBridge = eventBridgeClient({}) } = options;
+  const timing = { ...defaultTiming, ...options.timing };
+  const bus = eventBridgeBus(eventBridge, eventBusName, cluster);
+  return {
+    ...{ cluster, namespaces, kinds, pageSize, afterObject, logger, timing, bus },
+    client: new KubernetesClient(options.connection),
+    metrics: createMetrics(),
+    monitor: new EventBusMonitor({ bus, logger, backoff: timing.backoff, checkMs: timing.busCheckMs }),
+  };
 }
 
-async function sendWhileBusExists(
-  monitor: EventBusMonitor,
-  sender: Sender,
-  signal: AbortSignal,
-): Promise<void> {
-  const identity = await monitor.found(signal);
-  if (identity === undefined) return;
-  sender.open();
-  await monitor.watch(identity, signal);
+function electorOf(lease: LeaseOptions, { client, logger }: Context): Elector {
+  const timing = leaseTiming(lease.durationMs);
+  const store = kubernetesLease(client, lease, timing.giveUpMs / 2);
+  return new Elector({ store, identity: lease.identity, timing, clock: monotonicClock, logger });
 }
 
-/**
- * Starts the groups one after another. A kind that cannot be listed does not block the others for longer than `gateMs`:
- * an event without a node's topology is better than none.
- */
-async function follow(groups: Reflectors['groups'], gateMs: number, signal: AbortSignal): Promise<void> {
-  const runs: Promise<void>[] = [];
-  const failed = Promise.withResolvers<void>();
-  for (const group of groups) {
-    for (const reflector of group) runs.push(reflector.run(signal));
-    Promise.all(runs).catch(failed.reject);
-    const settled = Promise.all(group.map((reflector) => reflector.settled));
-    await Promise.race([settled, pause(gateMs, signal), failed.promise]);
-  }
-  await Promise.all(runs);
-}
-
-/** Waits until all work has ended, by `stop` or by a failure that aborts the rest, and the pending events are sent. */
-async function endOf(
-  work: readonly Promise<void>[],
-  stopping: AbortController,
-  sender: Sender,
-  flushMs: number,
+/** A relay that cannot use the bus does not become a candidate. */
+async function takeTurns(
+  elector: Elector,
+  begin: Begin,
+  { monitor, metrics }: Context,
+  stopping: AbortSignal,
 ): Promise<number> {
-  stopping.signal.addEventListener('abort', () => sender.release());
-  try {
-    await Promise.all(work);
-  } catch (error) {
-    stopping.abort(error);
-    await Promise.allSettled(work);
-    throw error;
-  } finally {
-    await sender.flush(flushMs);
-  }
-  return sender.pending;
-}
-
-function faultsOf(
-  monitor: EventBusMonitor,
-  groups: Reflectors['groups'],
-  sender: Sender,
-  timing: RelayTiming,
-): string[] {
-  const unready = groups.flat().filter(({ state }) => state !== 'listed' && state !== 'absent');
-  const stalled = sender.stalledMs() > timing.stalledMs;
-  return [
-    ...(monitor.fault ? [monitor.fault] : []),
-    ...unready.map(({ text, state }) => `${text} (${state})`),
-    ...(stalled
-      ? [`pending events: ${sender.pending}; the event bus has accepted none for ${sender.stalledMs()} ms`]
-      : []),
-  ];
+  let unsent = 0;
+  const lead: Lead = async (term) => {
+    metrics.leaseHeld.set({}, 1);
+    try {
+      unsent = await begin(term);
+    } finally {
+      for (const gauge of [metrics.objects, metrics.pending]) gauge.clear();
+      metrics.leaseHeld.set({}, 0);
+    }
+  };
+  metrics.leaseHeld.set({}, 0);
+  await monitor.found(stopping);
+  await elector.run(lead, stopping);
+  return unsent;
 }
 
 async function becomeReady(faults: () => readonly string[], signal: AbortSignal): Promise<void> {

@@ -28,7 +28,7 @@ export interface EventBus {
   /** A text that changes when the bus is deleted and created again. Throws NotFoundError if the bus does not exist. */
   identity(): Promise<string>;
   /** One result per entry, in their order. Throws the SDK's error if the request fails as a whole. */
-  put(entries: readonly BusEntry[]): Promise<readonly EntryResult[]>;
+  put(entries: readonly BusEntry[], signal?: AbortSignal): Promise<readonly EntryResult[]>;
 }
 
 /** PutEvents accepts 10 entries. 256 KB is its former limit per request, and still that of SQS and Lambda behind it. */
@@ -52,7 +52,7 @@ export function eventBridgeBus(
         throw translate(name, cause);
       }
     },
-    async put(entries) {
+    async put(entries, signal) {
       const answer = await client.send(
         new PutEventsCommand({
           Entries: entries.map(({ type, detail }) => ({
@@ -62,8 +62,23 @@ export function eventBridgeBus(
             Detail: detail,
           })),
         }),
+        { ...(signal && { abortSignal: signal }) },
       );
       return results(entries.length, answer.Entries ?? []);
+    },
+  };
+}
+
+/** The bus for as long as `term` is held: afterwards nothing is sent, and the requests in flight are aborted. */
+export function fencedBus(
+  bus: EventBus,
+  term: { readonly signal: AbortSignal; isHeld(): boolean },
+): EventBus {
+  return {
+    ...bus,
+    async put(entries) {
+      if (!term.isHeld()) throw new RetryableError('the lease is lost; nothing is sent without it');
+      return bus.put(entries, term.signal);
     },
   };
 }

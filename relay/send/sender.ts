@@ -35,6 +35,7 @@ export class Sender {
   readonly #pace: RequestPace;
   #requests = 0;
   #open = false;
+  #closed = false;
   #released = false;
   #pausedUntil = 0;
   /** Counts the pauses, by which a request knows whether it was sent before the last one. */
@@ -52,6 +53,7 @@ export class Sender {
 
   /** Starts sending. Until then all events wait. */
   open(): void {
+    if (this.#closed) return;
     this.#open = true;
     this.#progressAt = Date.now();
     this.#schedule();
@@ -101,6 +103,12 @@ export class Sender {
     const end = Date.now() + deadlineMs;
     while (this.#open && this.#outbox.size > 0 && Date.now() < end)
       await new Promise((resolve) => setTimeout(resolve, 5));
+    this.close();
+  }
+
+  /** Sends nothing more, at once. */
+  close(): void {
+    this.#closed = true;
     this.#open = false;
     clearTimeout(this.#timer);
   }
@@ -143,7 +151,8 @@ export class Sender {
       const results = await this.#options.bus.put(batch.map(({ event }) => event));
       this.#answered(batch, results, pauses);
     } catch (error) {
-      this.#requestFailed(batch, error, pauses);
+      if (this.#closed) for (const pending of batch) this.#outbox.giveBack(pending);
+      else this.#requestFailed(batch, error, pauses);
     } finally {
       this.#requests -= 1;
       this.#settled();

@@ -10,7 +10,7 @@ export interface Request {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>> | undefined;
   /** GET by default. */
-  readonly method?: 'PATCH' | 'DELETE' | undefined;
+  readonly method?: 'POST' | 'PUT' | 'PATCH' | 'DELETE' | undefined;
   readonly body?: { readonly contentType: string; readonly text: string } | undefined;
   readonly signal?: AbortSignal | undefined;
 }
