@@ -59,3 +59,22 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
   verbs: [list, watch]
 {{- end }}
 {{- end -}}
+
+{{- define "relay.lease" -}}
+{{- .Values.lease.name | default (include "relay.name" .) -}}
+{{- end -}}
+
+{{- define "relay.sharesLease" -}}
+{{- if gt (int .Values.replicas) 1 }}true{{ end -}}
+{{- end -}}
+
+{{- /* The ports of the proxies, each once, by their URLs. */ -}}
+{{- define "relay.proxyPorts" -}}
+{{- $ports := list -}}
+{{- range compact (list .Values.proxy.httpProxy .Values.proxy.httpsProxy) -}}
+  {{- $url := urlParse . -}}
+  {{- $port := regexFind "[0-9]+$" (regexFind ":[0-9]+$" $url.host) | default (ternary "443" "80" (eq $url.scheme "https")) -}}
+  {{- $ports = append $ports (int $port) -}}
+{{- end -}}
+{{- $ports | uniq | toJson -}}
+{{- end -}}
