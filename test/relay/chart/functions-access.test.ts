@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { type DefinitionFolder, definitionsOf } from '../../playground/definitions/definitions.ts';
-import { envoyVersions } from '../../shared/mesh/targets/envoy/plan/kinds.ts';
-import { resourceNamed, versions } from '../../shared/mesh/targets/gateway-api/plan/object-name.ts';
-import { type IstioKind, istioVersions, resourceOf } from '../../shared/mesh/targets/istio/plan/kinds.ts';
+import { type DefinitionFolder, definitionsOf } from '../../../playground/definitions/definitions.ts';
+import { envoyVersions } from '../../../shared/mesh/targets/envoy/plan/kinds.ts';
+import { resourceNamed, versions } from '../../../shared/mesh/targets/gateway-api/plan/object-name.ts';
+import { type IstioKind, istioVersions, resourceOf } from '../../../shared/mesh/targets/istio/plan/kinds.ts';
 
 interface Rule {
   readonly apiGroups?: readonly string[];
@@ -13,7 +13,7 @@ interface Rule {
   readonly verbs: readonly string[];
 }
 
-const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 const access: Record<string, { group: string; rules: Rule[] }> = parse(
   read('relay/chart/functions-access.yaml'),
 );
