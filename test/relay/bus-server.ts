@@ -13,12 +13,15 @@ export class BusServer {
   readonly details: EventDetail[] = [];
   readonly authorizations: string[] = [];
   /** Called for each detail that is accepted, instead of keeping it. */
-  readonly #onDetail: (detail: EventDetail) => void;
+  readonly #onDetail: (detail: EventDetail, accessKey: string) => void;
   readonly #latencyMs: number;
   readonly #server: Server = createServer((request, response) => void this.#answer(request, response));
 
   constructor(
-    options: { readonly latencyMs?: number; readonly onDetail?: (detail: EventDetail) => void } = {},
+    options: {
+      readonly latencyMs?: number;
+      readonly onDetail?: (detail: EventDetail, accessKey: string) => void;
+    } = {},
   ) {
     this.#latencyMs = options.latencyMs ?? 0;
     this.#onDetail = options.onDetail ?? ((detail) => this.details.push(detail));
@@ -55,15 +58,17 @@ export class BusServer {
       return;
     }
     await wait(this.#latencyMs);
-    this.authorizations.push(request.headers.authorization ?? '');
+    const { authorization = '' } = request.headers;
+    this.authorizations.push(authorization);
+    const [, accessKey = ''] = /Credential=([^/]+)/.exec(authorization) ?? [];
     const { Name, Entries } = JSON.parse(body);
     const isPut = request.headers['x-amz-target'] === 'AWSEvents.PutEvents';
     response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' });
-    response.end(JSON.stringify(isPut ? this.#put(Entries) : { Name, Arn: `arn of ${Name}` }));
+    response.end(JSON.stringify(isPut ? this.#put(Entries, accessKey) : { Name, Arn: `arn of ${Name}` }));
   }
 
-  #put(entries: readonly { readonly Detail: string }[]): unknown {
-    for (const { Detail } of entries) this.#onDetail(JSON.parse(Detail));
+  #put(entries: readonly { readonly Detail: string }[], accessKey: string): unknown {
+    for (const { Detail } of entries) this.#onDetail(JSON.parse(Detail), accessKey);
     return { FailedEntryCount: 0, Entries: entries.map((_, index) => ({ EventId: `${index}` })) };
   }
 }
