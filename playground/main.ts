@@ -8,12 +8,12 @@ import { helpText, type PlaygroundOptions, parseOptions } from './options.ts';
 import { type Playground, startPlayground } from './playground.ts';
 import { podSteps, requestToExplain } from './pods/show/pod-steps.ts';
 import { report } from './progress.ts';
-import { showAll, showWalkthrough } from './show.ts';
+import { showWalkthrough } from './show.ts';
 import { UsageError } from './usage-error.ts';
 import { showVerdict } from './verdict/show-verdict.ts';
 import { frontQuestion, walkthroughManifest } from './walkthrough.ts';
 
-/** How long the expected state of the walkthrough, or of a real cluster, may take to appear. */
+/** How long the expected state of the walkthrough may take to appear. */
 const deadlineMs = 60_000;
 
 /** Exit statuses: 0 on success or Ctrl-C, 1 if the expected state did not appear, 2 for invalid options. */
@@ -51,10 +51,15 @@ async function run(options: PlaygroundOptions, interrupted: Promise<null>): Prom
   };
   let fault: Fault | null = null;
   try {
-    const shown = shownOf(options, playground, applyAll(options, playground, manifests));
-    fault = noted(await shown.show(interrupted));
-    const keepsRunning = !options.exit && (fault === null || shown.isJudged);
-    if (keepsRunning) fault = noted(await keepRunning(playground, isWalkthrough(options), interrupted));
+    const applied = applyAll(options, playground, manifests);
+    const isExpected = isWalkthrough(options);
+    fault = noted(
+      isExpected
+        ? await showExpected(interrupted, playground)
+        : await showJudged(interrupted, playground, applied?.refused ?? []),
+    );
+    const keepsRunning = !options.exit && (fault === null || !isExpected);
+    if (keepsRunning) fault = noted(await keepRunning(playground, isExpected, interrupted));
     return fault === null ? 0 : 1;
   } finally {
     await playground.close({ keepLog: fault?.log ?? false });
@@ -74,20 +79,6 @@ function applyAll(
   const applied = cluster && applyManifests(cluster, manifests);
   if (applied !== undefined) reportApplied(applied, options);
   return applied;
-}
-
-/** What is shown: the answers of the walkthrough, or of a real cluster; of manifests what is not in sync, too. */
-function shownOf(options: PlaygroundOptions, playground: Playground, applied: Applied | undefined) {
-  if (applied !== undefined && !isWalkthrough(options))
-    return {
-      isJudged: true,
-      show: (interrupted: Promise<null>) => showJudged(interrupted, playground, applied.refused),
-    };
-  const show = isWalkthrough(options) ? showWalkthrough : showAll;
-  return {
-    isJudged: false,
-    show: (interrupted: Promise<null>) => showExpected(interrupted, playground, show),
-  };
 }
 
 /** None for a real cluster, which is only watched. */
@@ -122,16 +113,12 @@ async function showJudged(
   return Promise.race([showVerdict(playground, refused), relayFault(playground), interrupted]);
 }
 
-/** Shows the result. Returns the reason if it does not appear within the deadline; null on success or Ctrl-C. */
-async function showExpected(
-  interrupted: Promise<null>,
-  playground: Playground,
-  show: (playground: Playground, waitingFor: (what: string) => void) => Promise<string | null>,
-): Promise<Fault | null> {
+/** Shows the walkthrough. Returns the reason if it does not appear within the deadline; null on success or Ctrl-C. */
+async function showExpected(interrupted: Promise<null>, playground: Playground): Promise<Fault | null> {
   let waiting = 'the relay has not listed the cluster';
-  const shown = show(playground, (what) => {
+  const shown = showWalkthrough(playground, (what) => {
     waiting = what;
-  }).then((text) => (text === null ? null : { text, log: true }));
+  });
   const late = sleep(deadlineMs, null, { ref: false }).then(() => ({
     text: `timed out after ${deadlineMs / 1000} s: ${waiting}`,
     log: true,

@@ -8,8 +8,6 @@ import { report } from './progress.ts';
 import { faultOf, meshFaultOf, walkthroughQuestions } from './walkthrough.ts';
 
 const pollMs = 50;
-/** How long nothing may happen before the work counts as done. */
-const quietMs = 1_000;
 /** How long the proxies may take to read all stages of their files. */
 const settleMs = 20_000;
 
@@ -57,31 +55,6 @@ async function waitForMesh({ appMesh, mesh }: Playground, waitingFor: (what: str
     waitingFor(`App Mesh does not match the manifest: ${fault}`);
     await sleep(pollMs);
   }
-}
-
-/** Waits until all work is done, then prints every service's instances. Returns what went wrong, or null. */
-export async function showAll(
-  playground: Playground,
-  waitingFor: (what: string) => void,
-): Promise<string | null> {
-  await waitForRelay(playground);
-  waitingFor('events are still being processed');
-  let quietSinceMs = performance.now();
-  while (performance.now() - quietSinceMs < quietMs) {
-    if (!playground.isQuiet()) quietSinceMs = performance.now();
-    await sleep(pollMs);
-  }
-  waitingFor('Cloud Map has not responded');
-  const questions = await playground.cloudMap.services();
-  playground.reportNow();
-  report(`Cloud Map has ${questions.length} ${questions.length === 1 ? 'service' : 'services'}\n`);
-  for (const question of questions) {
-    const instances = await playground.cloudMap.discover(question);
-    process.stdout.write(`${answerText(playground.cloudMapUrl, question, instances)}\n`);
-  }
-  for (const text of await objectsText(playground)) process.stdout.write(`${text}\n`);
-  const dead = playground.deadLetters();
-  return dead === 0 ? null : `${dead} messages are in the dead-letter queues because processing them failed`;
 }
 
 /** Nothing if they run nothing here. */

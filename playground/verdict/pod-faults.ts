@@ -42,13 +42,13 @@ export function isSelected({ virtualNodes, annotations, cause }: PodExplanation)
 }
 
 /** What `explain` says, with what only the pod itself says. */
-export function podFault(pod: KubernetesObject, { cause }: PodExplanation): PodFault {
+export function podFault(pod: KubernetesObject, { cause }: PodExplanation, hint?: string): PodFault {
   const { namespace = '', name, ownerReferences: [owner] = [] } = pod.metadata;
   return {
     pod: { namespace, name },
     owner: owner && `${owner.kind} ${owner.name}`,
     kind: cause.kind,
-    reason: [cause.reason, ...falseConditions(pod)].join('; '),
+    reason: [cause.reason, ...falseConditions(pod), ...(hint === undefined ? [] : [hint])].join('; '),
     advice: cause.advice,
   };
 }

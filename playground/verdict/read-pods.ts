@@ -31,16 +31,19 @@ interface PodsToRead {
   /** The namespaces in which a virtual node does not have all of its pods registered. */
   readonly troubled: ReadonlySet<string>;
   readonly explain: (pod: KubernetesObject) => Promise<PodExplanation>;
+  /** Why its processes do not run, if that is known. */
+  readonly hint?: (pod: KubernetesObject) => string | undefined;
 }
 
 /** What became of each pod. Asks `explain` only about those that may be missing. */
-export async function readPods({ pods, registered, troubled, explain }: PodsToRead): Promise<PodsRead> {
+export async function readPods(toRead: PodsToRead): Promise<PodsRead> {
+  const { pods, registered, troubled } = toRead;
   const live = pods.filter((pod) => !isEnded(pod));
   const [missing, there] = partition(live, ({ metadata }) => !registered.has(metadata.uid));
   const [doubtful, present] = partition(there, ({ metadata }) => troubled.has(metadata.namespace ?? ''));
   const groups = [missing, doubtful].flatMap((each) => [...Map.groupBy(each, likeness).values()]);
   const results: GroupRead[] = [];
-  for (const group of groups) results.push(await readGroup(group, explain));
+  for (const group of groups) results.push(await readGroup(group, toRead));
   const sum = (count: (each: GroupRead) => number) => results.reduce((total, each) => total + count(each), 0);
   return {
     counts: {
@@ -74,7 +77,7 @@ interface GroupRead extends Omit<PodCounts, 'ended'>, Pick<PodsRead, 'stale'> {
 /** Of pods that are alike, the first that is not selected or is registered stands for those after it. */
 async function readGroup(
   group: readonly KubernetesObject[],
-  explain: PodsToRead['explain'],
+  { explain, hint }: PodsToRead,
 ): Promise<GroupRead> {
   const first: PodFault[] = [];
   const read = { registered: 0, unselected: 0, stale: null, faults: { first, more: 0 } };
@@ -86,7 +89,7 @@ async function readGroup(
       return { ...read, stale: `the functions have not observed pod ${keyOf(pod)} as it is now` };
     if (!isSelected(explanation)) return { ...read, unselected: left };
     if (explanation.cause.kind === 'Registered') return { ...read, registered: left };
-    first.push(podFault(pod, explanation));
+    first.push(podFault(pod, explanation, hint?.(pod)));
   }
   return read;
 }

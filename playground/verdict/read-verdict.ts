@@ -8,32 +8,43 @@ import { readPods } from './read-pods.ts';
 import type { Verdict } from './verdict.ts';
 import { workloadFaults } from './workload-faults.ts';
 
-type EmbeddedPlayground = Pick<Playground, 'cloudMap' | 'awsUrl' | 'table' | 'deadLetters' | 'invoke'> & {
-  readonly cluster: NonNullable<Playground['cluster']>;
+/** What is not in sync now. Of a real cluster, which is only watched, only what is known here. */
+export async function readVerdict(playground: Playground): Promise<Verdict> {
+  const { cluster, awsUrl, table } = playground;
+  const deadLetters = await readDeadLetters(awsUrl, table);
+  const otherDeadLetters = Math.max(0, playground.deadLetters() - deadLetters.length);
+  const found = cluster === undefined ? nothing : await readCluster(playground, cluster);
+  return { ...found, deadLetters, otherDeadLetters };
+}
+
+type ClusterVerdict = Omit<Verdict, 'deadLetters' | 'otherDeadLetters'>;
+
+const nothing: ClusterVerdict = {
+  ...{ meshObjects: 0, conditions: [], podFaults: [], workloadFaults: [], unsettled: null },
+  pods: { registered: 0, unselected: 0, ended: 0 },
 };
 
-/** What is not in sync now. */
-export async function readVerdict(playground: EmbeddedPlayground): Promise<Verdict> {
-  const { cluster, cloudMap, awsUrl, table } = playground;
-  const objects = meshObjectsIn(cluster.api);
+async function readCluster(
+  playground: Playground,
+  { api, store }: NonNullable<Playground['cluster']>,
+): Promise<ClusterVerdict> {
+  const objects = meshObjectsIn(api);
   const conditions = conditionFaults(objects);
   const troubled = conditions.filter(({ condition }) => condition.type === 'CloudMapInstancesRegistered');
   const pods = await readPods({
-    pods: cluster.store.list('pods'),
-    registered: await registeredUids(cloudMap),
+    pods: store.list('pods'),
+    registered: await registeredUids(playground.cloudMap),
     troubled: new Set(troubled.map(({ object }) => object.metadata.namespace ?? '')),
     explain: (pod) => explainPod(playground, pod),
+    hint: ({ metadata }) => playground.pods?.kubelet.reasonOf(metadata.uid),
   });
-  const deadLetters = await readDeadLetters(awsUrl, table);
   return {
     meshObjects: objects.length,
     conditions,
     pods: pods.counts,
     podFaults: pods.faults,
-    workloadFaults: workloadFaults(cluster.store),
-    deadLetters,
-    otherDeadLetters: Math.max(0, playground.deadLetters() - deadLetters.length),
-    unsettled: unobserved(objects) ?? pods.stale,
+    workloadFaults: workloadFaults(store),
+    unsettled: unobserved(objects) ?? pods.stale ?? playground.pods?.kubelet.starting() ?? null,
   };
 }
 
@@ -47,10 +58,7 @@ async function registeredUids(cloudMap: CloudMapView): Promise<ReadonlySet<strin
   return uids;
 }
 
-async function explainPod(
-  { invoke }: EmbeddedPlayground,
-  { metadata }: KubernetesObject,
-): Promise<PodExplanation> {
+async function explainPod({ invoke }: Playground, { metadata }: KubernetesObject): Promise<PodExplanation> {
   const { namespace, name } = metadata;
   return (await invoke('explain', {
     cluster: 'local',

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Verdict } from './verdict.ts';
 
 const pollMs = 50;
 /** How long nothing may happen before the work counts as done. */
@@ -16,47 +15,69 @@ export interface Activity {
   progress(): string;
 }
 
-interface Settling {
-  readonly activity: Activity;
-  readonly readVerdict: () => Promise<Verdict>;
+/** Time, which tests make go faster. */
+interface Clock {
+  nowMs(): number;
+  sleep(ms: number): Promise<unknown>;
+}
+
+const monotonic: Clock = { nowMs: () => performance.now(), sleep };
+
+interface State {
+  /** What is not final although nothing happens, or null. */
+  readonly unsettled: string | null;
 }
 
 /**
- * Waits until nothing is queued or running and nothing was done for a second, and then until the verdict is final. After a
- * minute without any progress the verdict says what was not final.
+ * Waits until nothing is queued or running and nothing was done for a second, and then until the state that is read is final.
+ * After a minute without any progress, `unsettled` says what was not final.
  */
-export async function settledVerdict({ activity, readVerdict }: Settling): Promise<Verdict> {
-  const times = new ActivityTimes(activity);
+export async function settled<S extends State>(
+  activity: Activity,
+  read: () => Promise<S>,
+  clock = monotonic,
+): Promise<S> {
+  const times = new ActivityTimes(activity, clock);
   for (;;) {
     let what = times.observe();
     if (times.isQuiet) {
-      const verdict = await readVerdict();
-      what = verdict.unsettled ?? times.observe();
-      if (what === null && times.isQuiet) return verdict;
+      const state = await read();
+      what = state.unsettled ?? times.observe();
+      if (what === null && times.isQuiet) return state;
     }
     const { lateMs } = times;
-    if (lateMs !== undefined) return overdue(await readVerdict(), lateMs, what);
-    await sleep(pollMs);
+    if (lateMs !== undefined) return { ...(await read()), unsettled: overdue(lateMs, what) };
+    await clock.sleep(pollMs);
   }
+}
+
+function overdue(lateMs: number, what: string | null): string {
+  return `timed out after ${lateMs / 1000} s: ${what ?? 'the cluster changes all the time'}`;
 }
 
 /** When something was last done, and last queued or running. */
 class ActivityTimes {
   readonly #activity: Activity;
-  readonly #startMs = performance.now();
+  readonly #clock: Clock;
+  readonly #startMs: number;
   #progress: string;
-  #progressMs = this.#startMs;
-  #busyMs = this.#startMs;
-  #nowMs = this.#startMs;
+  #progressMs: number;
+  #busyMs: number;
+  #nowMs: number;
 
-  constructor(activity: Activity) {
+  constructor(activity: Activity, clock: Clock) {
     this.#activity = activity;
+    this.#clock = clock;
+    this.#startMs = clock.nowMs();
+    this.#progressMs = this.#startMs;
+    this.#busyMs = this.#startMs;
+    this.#nowMs = this.#startMs;
     this.#progress = activity.progress();
   }
 
   /** What is queued or running, or null. */
   observe(): string | null {
-    this.#nowMs = performance.now();
+    this.#nowMs = this.#clock.nowMs();
     const progress = this.#activity.progress();
     if (progress !== this.#progress) this.#progressMs = this.#nowMs;
     this.#progress = progress;
@@ -74,12 +95,4 @@ class ActivityTimes {
     if (this.#nowMs - this.#progressMs >= maxIdleMs) return maxIdleMs;
     return this.#nowMs - this.#startMs >= maxMs ? maxMs : undefined;
   }
-}
-
-function overdue(verdict: Verdict, lateMs: number, what: string | null): Verdict {
-  const seconds = lateMs / 1000;
-  return {
-    ...verdict,
-    unsettled: `timed out after ${seconds} s: ${what ?? 'the cluster changes all the time'}`,
-  };
 }

@@ -4,8 +4,8 @@ import type { Playground } from '../playground.ts';
 import { podsText } from '../pods/show/pods-text.ts';
 import { report } from '../progress.ts';
 import { readVerdict } from './read-verdict.ts';
-import { settledVerdict } from './settle.ts';
-import { faultCounts } from './verdict.ts';
+import { type Activity, settled } from './settle.ts';
+import { faultCounts, type Verdict } from './verdict.ts';
 import { verdictText } from './verdict-text.ts';
 
 interface NotInSync {
@@ -19,21 +19,31 @@ export async function showVerdict(
   playground: Playground,
   refused: readonly string[],
 ): Promise<NotInSync | null> {
-  const { cluster, activity, awsUrl: url, kubectl } = playground;
-  if (cluster === undefined) throw new Error('only the embedded cluster has a verdict');
-  await playground.relayReady;
-  report('relay ready: it has listed the cluster and watches it');
-  const verdict = await settledVerdict({
-    activity,
-    readVerdict: () => readVerdict({ ...playground, cluster }),
-  });
+  const { awsUrl: url, kubectl } = playground;
+  const verdict = await settled(activityWithRelay(playground), () => readVerdict(playground));
   playground.reportNow();
   await showServices(playground);
   process.stdout.write(`${verdictText(verdict, refused, { kind: 'playground', url, kubectl })}\n`);
   const counts = faultCounts(verdict, refused.length);
-  if (counts.length === 0) return null;
-  const log = verdict.unsettled !== null || verdict.deadLetters.length + verdict.otherDeadLetters > 0;
-  return { text: `Not in sync: ${counts.join(', ')}`, log };
+  return counts.length === 0 ? null : { text: `Not in sync: ${counts.join(', ')}`, log: needsLog(verdict) };
+}
+
+/** Nothing is done before the relay has listed the cluster. */
+function activityWithRelay({ activity, relayReady }: Playground): Activity {
+  let isReady = false;
+  void relayReady.then(() => {
+    isReady = true;
+    report('relay ready: it has listed the cluster and watches it');
+  });
+  return {
+    underWay: () => (isReady ? activity.underWay() : 'the relay has not listed the cluster'),
+    progress: () => `${isReady} ${activity.progress()}`,
+  };
+}
+
+/** Conditions and pods say themselves why they are as they are. */
+function needsLog({ unsettled, deadLetters, otherDeadLetters }: Verdict): boolean {
+  return unsettled !== null || deadLetters.length + otherDeadLetters > 0;
 }
 
 /** Every service's instances, the objects of the mesh targets, and the answers of pods that run here. */

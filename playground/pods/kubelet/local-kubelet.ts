@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ContainerRuntime } from '@eks-mesh-sync/embedded-kubernetes/controllers/pod-status.ts';
 import { hasEnded } from '@eks-mesh-sync/embedded-kubernetes/controllers/pods.ts';
 import { at, stringAt } from '@eks-mesh-sync/embedded-kubernetes/model/json.ts';
-import type { KubernetesObject } from '@eks-mesh-sync/embedded-kubernetes/model/objects.ts';
+import { type KubernetesObject, keyOf } from '@eks-mesh-sync/embedded-kubernetes/model/objects.ts';
 import type { Change, Store } from '@eks-mesh-sync/embedded-kubernetes/storage/store.ts';
 import { placeOf } from '../addresses.ts';
 import { ipOf } from '../network/dns-names.ts';
@@ -59,6 +59,18 @@ export class LocalKubelet implements ContainerRuntime {
       return `pod ${namespace}/${name} ${why}`;
     }
     return null;
+  }
+
+  /** A pod whose processes are being started, or null. */
+  starting(): string | null {
+    const local = this.pods.find(({ state }) => state.phase === 'starting');
+    return local === undefined ? null : `pod ${keyOf(local.pod)} starts`;
+  }
+
+  /** Why a pod does not run here, if it does not. */
+  reasonOf(uid: string): string | undefined {
+    const state = this.#pods.get(uid)?.state;
+    return state && 'reason' in state ? state.reason : undefined;
   }
 
   watch(store: Store): void {

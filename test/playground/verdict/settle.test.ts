@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { settled } from '../../../playground/verdict/settle.ts';
+
+/** What happens, by the milliseconds since the start. */
+interface Course {
+  readonly underWay?: (ms: number) => string | null;
+  readonly progress?: (ms: number) => number;
+  readonly unsettled?: (ms: number) => string | null;
+}
+
+/** A clock that only sleeping moves. */
+function virtualClock() {
+  let ms = 0;
+  const sleep = async (duration: number) => {
+    ms += duration;
+  };
+  return { nowMs: () => ms, sleep };
+}
+
+/** When it ends, and with which state. */
+async function run({ underWay, progress, unsettled }: Course) {
+  const clock = virtualClock();
+  const activity = {
+    underWay: () => underWay?.(clock.nowMs()) ?? null,
+    progress: () => String(progress?.(clock.nowMs()) ?? 0),
+  };
+  const read = async () => ({ unsettled: unsettled?.(clock.nowMs()) ?? null });
+  const state = await settled(activity, read, clock);
+  return { ms: clock.nowMs(), ...state };
+}
+
+describe('the end of all work', () => {
+  it('is when nothing was under way or done for a second', async () => {
+    const { ms, unsettled } = await run({
+      underWay: (at) => (at < 3_000 ? 'a message' : null),
+      progress: (at) => (at < 5_000 ? Math.floor(at / 500) : 10),
+    });
+    expect(unsettled).toBeNull();
+    expect(ms).toBeGreaterThanOrEqual(6_000);
+    expect(ms).toBeLessThan(6_200);
+  });
+
+  it('is not between two pieces of work less than a second apart', async () => {
+    const { ms } = await run({ underWay: (at) => (at % 900 < 100 && at < 20_000 ? 'a message' : null) });
+    expect(ms).toBeGreaterThan(20_000);
+  });
+
+  it('is not while the state that is read is not final', async () => {
+    const { ms } = await run({ unsettled: (at) => (at < 10_000 ? 'no condition' : null) });
+    expect(ms).toBeGreaterThanOrEqual(10_000);
+    expect(ms).toBeLessThan(10_200);
+  });
+
+  it('is not if something happens while the state is read', async () => {
+    let reads = 0;
+    const read = async () => {
+      reads += reads < 3 ? 1 : 0;
+      return { unsettled: null, reads };
+    };
+    const clock = virtualClock();
+    await settled({ underWay: () => null, progress: () => String(reads) }, read, clock);
+    expect(clock.nowMs()).toBeGreaterThanOrEqual(4_000);
+  });
+
+  it('is after a minute without progress, with what it waits for', async () => {
+    const { ms, unsettled } = await run({
+      underWay: () => 'a message about shop is not processed yet',
+      progress: (at) => Math.min(5, Math.floor(at / 50_000)),
+    });
+    expect(unsettled).toBe('timed out after 60 s: a message about shop is not processed yet');
+    expect(ms).toBeGreaterThanOrEqual(310_000);
+    expect(ms).toBeLessThan(311_000);
+  });
+
+  it('is after a quarter of an hour if something changes all the time', async () => {
+    const { ms, unsettled } = await run({ progress: (at) => Math.floor(at / 300) });
+    expect(unsettled).toBe('timed out after 900 s: the cluster changes all the time');
+    expect(ms).toBeLessThan(901_000);
+  });
+});
