@@ -1,17 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { nextSteps } from './answers.ts';
 import { type Applied, applyManifests } from './manifests/apply.ts';
 import { type Manifest, ManifestError, type ReadManifest } from './manifests/manifest.ts';
 import { readManifests } from './manifests/read-manifests.ts';
 import { variablesNote } from './manifests/substitute.ts';
+import { reportConditions } from './mesh/condition-progress.ts';
 import { helpText, type PlaygroundOptions, parseOptions } from './options.ts';
 import { type Playground, startPlayground } from './playground.ts';
-import { podSteps, requestToExplain } from './pods/show/pod-steps.ts';
+import { podSteps } from './pods/show/pod-steps.ts';
 import { report } from './progress.ts';
-import { showWalkthrough } from './show.ts';
+import { nextSteps } from './show/answers.ts';
+import { showWalkthrough } from './show/show-walkthrough.ts';
+import { subjectsOf } from './show/subjects.ts';
+import { frontQuestion, walkthroughManifest } from './show/walkthrough.ts';
 import { UsageError } from './usage-error.ts';
 import { showVerdict } from './verdict/show-verdict.ts';
-import { frontQuestion, walkthroughManifest } from './walkthrough.ts';
 
 /** How long the expected state of the walkthrough may take to appear. */
 const deadlineMs = 60_000;
@@ -136,11 +138,12 @@ async function keepRunning(
   isWalkthrough: boolean,
   interrupted: Promise<null>,
 ): Promise<Fault | null> {
+  if (playground.cluster) reportConditions(playground.cluster.store, report);
   const { awsUrl: aws, cloudMapUrl: cloudMap, kubectl, table, mesh, pods } = playground;
   const front = isWalkthrough ? await playground.cloudMap.serviceId(frontQuestion) : undefined;
   const steps = pods ? podSteps(pods, kubectl) : [];
-  const request = pods && requestToExplain(pods);
-  const place = { aws, cloudMap, kubectl, table, mesh, front, podSteps: steps, request };
+  const subjects = await subjectsOf(playground);
+  const place = { aws, cloudMap, kubectl, table, mesh, front, podSteps: steps, subjects };
   process.stdout.write(nextSteps(place, isWalkthrough));
   return Promise.race([relayFault(playground), interrupted]);
 }

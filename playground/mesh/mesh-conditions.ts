@@ -5,7 +5,7 @@ export interface MeshObject {
   readonly status?: { readonly observedGeneration?: number; readonly conditions?: readonly MeshCondition[] };
 }
 
-interface MeshCondition {
+export interface MeshCondition {
   readonly type: string;
   readonly status: string;
   readonly reason?: string;
@@ -30,7 +30,7 @@ export function unsettled(objects: readonly MeshObject[]): string | null {
     const condition = activeOf(object);
     const isSettled = condition?.status === 'True' || condition?.reason === 'Unsupported';
     const why = condition === undefined ? 'no condition' : `${condition.reason}: ${condition.message}`;
-    if (!isSettled) return `${nameOf(object)} has ${why}`;
+    if (!isSettled) return `${meshObjectName(object)} has ${why}`;
   }
   return null;
 }
@@ -39,7 +39,7 @@ export function unsettled(objects: readonly MeshObject[]): string | null {
 export function unsupported(objects: readonly MeshObject[]): readonly string[] {
   return objects.flatMap((object) => {
     const condition = activeOf(object);
-    return condition?.reason === 'Unsupported' ? [`${nameOf(object)}: ${condition.message}`] : [];
+    return condition?.reason === 'Unsupported' ? [`${meshObjectName(object)}: ${condition.message}`] : [];
   });
 }
 
@@ -47,6 +47,7 @@ function activeOf({ kind, status }: MeshObject): MeshCondition | undefined {
   return status?.conditions?.find(({ type }) => type === `${kind}Active`);
 }
 
-function nameOf({ kind, metadata: { namespace, name } }: MeshObject): string {
+/** `VirtualNode shop/cart` */
+export function meshObjectName({ kind, metadata: { namespace, name } }: MeshObject): string {
   return `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
 }

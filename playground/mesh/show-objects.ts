@@ -48,14 +48,16 @@ export function listCommand({ kubectl, mesh }: Pick<Place, 'kubectl' | 'mesh'>):
   return `${kubectl} get ${mesh.flatMap((target) => shownKinds[target]).join(',')} -A`;
 }
 
-/** That command with its output, and what could not be expressed; nothing for App Mesh. */
+/** That command with its output; nothing for App Mesh. */
 export async function objectsText(place: Place): Promise<readonly string[]> {
   if (!writesObjects(place.mesh)) return [];
   const kinds = place.mesh.flatMap((target) => shownKinds[target]);
   const tables = (await kubectlGet(place.kubernetesUrl, kinds)) || 'No resources found\n';
-  const listed = `$ ${listCommand(place)}\n${tables}`;
+  return [`$ ${listCommand(place)}\n${tables}`];
+}
+
+/** What the mesh targets cannot express; nothing if they express all. */
+export async function unsupportedText(place: Place): Promise<readonly string[]> {
   const refused = unsupported(await meshObjects(place.kubernetesUrl)).map((line) => `  ${line}\n`);
-  return refused.length === 0
-    ? [listed]
-    : [listed, `Not supported by the mesh target:\n\n${refused.join('')}`];
+  return refused.length === 0 ? [] : [`Not supported by the mesh target:\n\n${refused.join('')}`];
 }

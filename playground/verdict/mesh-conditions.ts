@@ -2,20 +2,7 @@ import { resourceOf } from '@eks-mesh-sync/embedded-kubernetes/kinds/kind.ts';
 import type { KubernetesObject } from '@eks-mesh-sync/embedded-kubernetes/model/objects.ts';
 import type { Api } from '@eks-mesh-sync/embedded-kubernetes/verbs/api.ts';
 import { type MeshKind, meshKinds } from '../../shared/model/kubernetes.ts';
-
-/** An object of `appmesh.k8s.aws` as the API server has it. */
-export interface MeshObject {
-  readonly kind: string;
-  readonly metadata: { readonly namespace?: string; readonly name: string; readonly generation?: number };
-  readonly status?: { readonly observedGeneration?: number; readonly conditions?: readonly MeshCondition[] };
-}
-
-interface MeshCondition {
-  readonly type: string;
-  readonly status: string;
-  readonly reason?: string;
-  readonly message?: string;
-}
+import { type MeshCondition, type MeshObject, meshObjectName } from '../mesh/mesh-conditions.ts';
 
 /** A condition that is not True. */
 export interface ConditionFault {
@@ -42,11 +29,6 @@ function order(kind: string): number {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** `VirtualNode shop/cart` */
-export function meshObjectName({ kind, metadata: { namespace, name } }: MeshObject): string {
-  return `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
 }
 
 /** The first object whose status does not say yet what became of its current generation, or null. */

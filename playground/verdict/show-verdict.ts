@@ -1,8 +1,8 @@
-import { answerText } from '../answers.ts';
 import { objectsText } from '../mesh/show-objects.ts';
 import type { Playground } from '../playground.ts';
 import { podsText } from '../pods/show/pods-text.ts';
 import { report } from '../progress.ts';
+import { answerText } from '../show/answers.ts';
 import { readVerdict } from './read-verdict.ts';
 import { type Activity, settled } from './settle.ts';
 import { faultCounts, type Verdict } from './verdict.ts';

@@ -1,6 +1,7 @@
 import { type ExplainSubject, explainCommand } from '../../shared/model/commands/explain-command.ts';
 import type { Place } from '../../shared/model/commands/place.ts';
-import { type ConditionFault, type MeshObject, meshObjectName } from './mesh-conditions.ts';
+import { type MeshObject, meshObjectName } from '../mesh/mesh-conditions.ts';
+import type { ConditionFault } from './mesh-conditions.ts';
 import type { PodCounts, PodFault } from './pod-faults.ts';
 import type { PodFaults } from './read-pods.ts';
 import type { Verdict } from './verdict.ts';

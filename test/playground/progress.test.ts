@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { changes as meshChanges } from '../../playground/mesh-progress.ts';
 import { changes, instancesOf } from '../../playground/progress.ts';
 import { RecentErrors } from '../../playground/recent-errors.ts';
-import { faultOf, meshFaultOf } from '../../playground/walkthrough.ts';
+import { faultOf, meshFaultOf } from '../../playground/show/walkthrough.ts';
 
 type Snapshot = Parameters<typeof instancesOf>[0];
 

@@ -1,5 +1,6 @@
 import { isOfKind } from '../../../shared/mesh/plan/entry.ts';
 import { orderedRoutes } from '../../../shared/mesh/routing/routes.ts';
+import type { ExplainSubject } from '../../../shared/model/commands/explain-command.ts';
 import type { LocalPods } from '../local-pods.ts';
 import { countText } from './commands.ts';
 import { meshDirectory } from './mesh-directory.ts';
@@ -13,13 +14,17 @@ export function podSteps(pods: LocalPods, kubectl: string): readonly string[] {
   return counts.length === 0 ? [] : [...counts, ...weightSteps(pods, kubectl), ...counts.slice(0, 1)];
 }
 
+type RequestSubject = Extract<ExplainSubject, { request: unknown }>['request'];
+
 /** Of the requests that are shown, one with several targets, as `explain` takes it. */
-export function requestToExplain(pods: LocalPods): object | undefined {
-  const commands = commandsIn(pods).filter(({ from }) => from !== undefined);
-  const command = commands.find(({ isDivided }) => isDivided) ?? commands[0];
-  if (command === undefined) return undefined;
-  const { from, host, port, path, headers } = command;
-  return { from, host, port, path, ...(Object.keys(headers).length > 0 && { headers }) };
+export function requestToExplain(pods: LocalPods): RequestSubject | undefined {
+  const requests = commandsIn(pods).flatMap((command) => {
+    const { from, host, port, path, headers, isDivided } = command;
+    if (from === undefined) return [];
+    const request = { from, host, port, path, ...(Object.keys(headers).length > 0 && { headers }) };
+    return [{ request, isDivided }];
+  });
+  return (requests.find(({ isDivided }) => isDivided) ?? requests[0])?.request;
 }
 
 /** For each router that divides requests: its first weight becomes 9. */

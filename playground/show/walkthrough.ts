@@ -1,15 +1,15 @@
 import { join, relative } from 'node:path';
 import type { HttpInstanceSummary } from '@aws-sdk/client-servicediscovery';
 import type { ResourceSnapshot } from '@eks-mesh-sync/embedded-aws/app-mesh/snapshot.ts';
-import { resourceKey } from '../shared/mesh/targets/app-mesh/plan/resource-name.ts';
-import type { Question } from './cloud-map-view.ts';
+import { resourceKey } from '../../shared/mesh/targets/app-mesh/plan/resource-name.ts';
+import type { Question } from '../cloud-map-view.ts';
 
 const namespace = 'howto-k8s-cloudmap.pvt.aws.local';
 
 /** The manifest that is applied by default. */
 export const walkthroughManifest = relative(
   process.cwd(),
-  join(import.meta.dirname, '../examples/howto-k8s-cloudmap.yaml'),
+  join(import.meta.dirname, '../../examples/howto-k8s-cloudmap.yaml'),
 );
 
 export const frontQuestion: Question = { namespace, service: 'front' };

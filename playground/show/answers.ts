@@ -1,7 +1,8 @@
 import type { HttpInstanceSummary } from '@aws-sdk/client-servicediscovery';
-import type { MeshTargetName } from '../shared/model/config/mesh-targets.ts';
-import type { Question } from './cloud-map-view.ts';
-import { listCommand, writesObjects } from './mesh/show-objects.ts';
+import { type ExplainSubject, explainCommand } from '../../shared/model/commands/explain-command.ts';
+import type { MeshTargetName } from '../../shared/model/config/mesh-targets.ts';
+import type { Question } from '../cloud-map-view.ts';
+import { listCommand, writesObjects } from '../mesh/show-objects.ts';
 
 /** The aws command that runs a query against Cloud Map at an endpoint. */
 function commandOf(endpoint: string, { namespace, service, parameters = {} }: Question): string {
@@ -32,8 +33,8 @@ interface Place {
   readonly front: string | undefined;
   /** Commands for the pods that run on this machine. */
   readonly podSteps: readonly string[];
-  /** A request of the mesh objects, for `explain`; of the example, one of its own. */
-  readonly request?: object | undefined;
+  /** What `explain` can explain, such as a request of the mesh objects; of the example it has its own. */
+  readonly subjects?: readonly ExplainSubject[];
 }
 
 /** Passes the event on standard input, which works with versions 1 and 2 of the aws command. */
@@ -49,12 +50,18 @@ const shiftWeight = JSON.stringify([
 
 const namespace = '-n howto-k8s-cloudmap';
 
-/** Which route and targets it takes, says `explain`. */
-const exampleRequest = {
-  from: 'VirtualNode howto-k8s-cloudmap/front',
-  host: 'colorapp.howto-k8s-cloudmap.pvt.aws.local',
-  port: 8080,
-};
+/** Which route and targets the request takes, says `explain`. */
+const exampleSubjects: readonly ExplainSubject[] = [
+  { service: 'howto-k8s-cloudmap.pvt.aws.local/colorapp' },
+  { object: { kind: 'VirtualRouter', namespace: 'howto-k8s-cloudmap', name: 'colorapp' } },
+  {
+    request: {
+      from: 'VirtualNode howto-k8s-cloudmap/front',
+      host: 'colorapp.howto-k8s-cloudmap.pvt.aws.local',
+      port: 8080,
+    },
+  },
+];
 
 /** Of the mesh targets that are there. */
 function meshCommands(place: Place): readonly string[] {
@@ -87,7 +94,7 @@ function importCommands({ cloudMap, kubectl }: Place, serviceId: string): readon
 /** Commands to try next; they work as printed. */
 export function nextSteps(place: Place, exampleIsThere: boolean): string {
   const { aws, cloudMap, kubectl, table } = place;
-  const request = exampleIsThere ? exampleRequest : place.request;
+  const subjects = exampleIsThere ? exampleSubjects : (place.subjects ?? []);
   const example = [
     `${kubectl} scale deployment colorapp-blue --replicas=3 ${namespace}`,
     commandOf(cloudMap, {
@@ -99,10 +106,11 @@ export function nextSteps(place: Place, exampleIsThere: boolean): string {
     `${kubectl} label pod -l version=red tier=canary ${namespace}`,
     `${kubectl} get pods ${namespace} -o wide`,
     ...meshCommands(place),
-    invocation(aws, 'explain', { service: 'howto-k8s-cloudmap.pvt.aws.local/colorapp' }),
   ];
   const always = [
-    ...(request ? [invocation(aws, 'explain', { cluster: 'local', request })] : []),
+    ...subjects.map((subject) =>
+      explainCommand({ subject, place: { kind: 'playground', url: aws, kubectl } }),
+    ),
     `aws --endpoint-url ${cloudMap} servicediscovery list-services`,
     `aws --endpoint-url ${aws} dynamodb scan --table-name ${table}`,
     invocation(aws, 'resync', { cluster: 'local', dryRun: true }),

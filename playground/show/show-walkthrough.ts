@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MeshTargetName } from '../shared/model/config/mesh-targets.ts';
+import type { MeshTargetName } from '../../shared/model/config/mesh-targets.ts';
+import { objectsText, unsupportedText, waitForConditions, writesObjects } from '../mesh/show-objects.ts';
+import type { Playground } from '../playground.ts';
+import { podsText, waitForPods } from '../pods/show/pods-text.ts';
+import { report } from '../progress.ts';
 import { answerText } from './answers.ts';
-import { objectsText, waitForConditions, writesObjects } from './mesh/show-objects.ts';
-import type { Playground } from './playground.ts';
-import { podsText, waitForPods } from './pods/show/pods-text.ts';
-import { report } from './progress.ts';
 import { faultOf, meshFaultOf, walkthroughQuestions } from './walkthrough.ts';
 
 const pollMs = 50;
@@ -41,7 +41,8 @@ export async function showWalkthrough(
   playground.reportNow();
   const synced = ['Cloud Map', ...playground.mesh.map((target) => titles[target])];
   report(`${new Intl.ListFormat('en-GB').format(synced)} are in sync with the cluster\n`);
-  process.stdout.write(`${[...texts, ...(await objectsText(playground))].join('\n')}\n`);
+  const objects = [...(await objectsText(playground)), ...(await unsupportedText(playground))];
+  process.stdout.write(`${[...texts, ...objects].join('\n')}\n`);
   await showPods(playground, waitingFor);
   return null;
 }
