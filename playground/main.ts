@@ -58,7 +58,7 @@ async function run(options: PlaygroundOptions, interrupted: Promise<null>): Prom
     fault = noted(
       isExpected
         ? await showExpected(interrupted, playground)
-        : await showJudged(interrupted, playground, applied?.refused ?? []),
+        : await showJudged(interrupted, playground, applied?.refused ?? [], options.exit),
     );
     const keepsRunning = !options.exit && (fault === null || !isExpected);
     if (keepsRunning) fault = noted(await keepRunning(playground, isExpected, interrupted));
@@ -111,8 +111,9 @@ async function showJudged(
   interrupted: Promise<null>,
   playground: Playground,
   refused: readonly string[],
+  isEnding: boolean,
 ): Promise<Fault | null> {
-  return Promise.race([showVerdict(playground, refused), relayFault(playground), interrupted]);
+  return Promise.race([showVerdict(playground, refused, isEnding), relayFault(playground), interrupted]);
 }
 
 /** Shows the walkthrough. Returns the reason if it does not appear within the deadline; null on success or Ctrl-C. */

@@ -8,6 +8,9 @@ import { type Activity, settled } from './settle.ts';
 import { faultCounts, type Verdict } from './verdict.ts';
 import { verdictText } from './verdict-text.ts';
 
+/** Instances of a service that are shown; of more, their number. */
+const maxShown = 20;
+
 interface NotInSync {
   readonly text: string;
   /** Whether the log of the functions says more. */
@@ -18,12 +21,13 @@ interface NotInSync {
 export async function showVerdict(
   playground: Playground,
   refused: readonly string[],
+  isEnding: boolean,
 ): Promise<NotInSync | null> {
   const { awsUrl: url, kubectl } = playground;
   const verdict = await settled(activityWithRelay(playground), () => readVerdict(playground));
   playground.reportNow();
   await showServices(playground);
-  process.stdout.write(`${verdictText(verdict, refused, { kind: 'playground', url, kubectl })}\n`);
+  process.stdout.write(`${verdictText(verdict, refused, { kind: 'playground', url, kubectl }, isEnding)}\n`);
   const counts = faultCounts(verdict, refused.length);
   return counts.length === 0 ? null : { text: `Not in sync: ${counts.join(', ')}`, log: needsLog(verdict) };
 }
@@ -51,8 +55,14 @@ async function showServices(playground: Playground): Promise<void> {
   const { cloudMap, cloudMapUrl, pods } = playground;
   const questions = await cloudMap.services();
   report(`Cloud Map has ${questions.length} ${questions.length === 1 ? 'service' : 'services'}\n`);
-  for (const question of questions)
-    process.stdout.write(`${answerText(cloudMapUrl, question, await cloudMap.discover(question))}\n`);
+  for (const question of questions) {
+    const instances = await cloudMap.discover(question);
+    const text =
+      instances.length > maxShown
+        ? `${question.namespace}/${question.service}: ${instances.length} instances\n`
+        : answerText(cloudMapUrl, question, instances);
+    process.stdout.write(`${text}\n`);
+  }
   for (const text of await objectsText(playground)) process.stdout.write(`${text}\n`);
   if (pods !== undefined) process.stdout.write(`${await podsText(pods)}\n`);
 }

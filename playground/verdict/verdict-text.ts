@@ -6,8 +6,16 @@ import type { PodCounts, PodFault } from './pod-faults.ts';
 import type { PodFaults } from './read-pods.ts';
 import type { Verdict } from './verdict.ts';
 
-/** The verdict for people, with commands that say more. It names nothing that differs from run to run but the pods. */
-export function verdictText(verdict: Verdict, refused: readonly string[], place: Place): string {
+/**
+ * The verdict for people, with commands that say more: as long as the playground runs, which `isEnding` denies. Nothing in
+ * it differs from run to run but the names of pods.
+ */
+export function verdictText(
+  verdict: Verdict,
+  refused: readonly string[],
+  place: Place,
+  isEnding = false,
+): string {
   const { conditions, podFaults, workloadFaults, deadLetters, otherDeadLetters } = verdict;
   const others = otherDeadLetters === 0 ? [] : [`${otherDeadLetters} about no object of the cluster`];
   return [
@@ -24,6 +32,9 @@ export function verdictText(verdict: Verdict, refused: readonly string[], place:
         .sort(),
       ...others,
     ]),
+    isEnding && conditions.length + podFaults.length > 0
+      ? 'The npm run explain commands work while the playground runs: start it without --exit.\n'
+      : '',
     `${countsText(verdict)}\n`,
   ].join('');
 }

@@ -46,6 +46,14 @@ describe('the verdict', () => {
     expect(faultCounts(inSync, 0)).toEqual([]);
   });
 
+  it('says at the end that its commands need a playground that runs', () => {
+    const verdict = { ...inSync, conditions: conditionFaults([node('new', [])]) };
+    const text = 'The npm run explain commands work while the playground runs: start it without --exit.';
+    expect(verdictText(verdict, [], place, true)).toContain(`${text}\nMesh objects: 2.`);
+    expect(verdictText(verdict, [], place)).not.toContain(text);
+    expect(verdictText(inSync, [], place, true)).not.toContain(text);
+  });
+
   it('counts pods without one as none', () => {
     const pods = { registered: 0, unselected: 0, ended: 0 };
     expect(verdictText({ ...inSync, pods }, [], place)).toBe('Mesh objects: 2. Pods: none.\n');
