@@ -20,7 +20,7 @@ export async function readVerdict(playground: Playground): Promise<Verdict> {
 type ClusterVerdict = Omit<Verdict, 'deadLetters' | 'otherDeadLetters'>;
 
 const nothing: ClusterVerdict = {
-  ...{ meshObjects: 0, conditions: [], podFaults: [], workloadFaults: [], unsettled: null },
+  ...{ meshObjects: 0, hasMesh: true, conditions: [], podFaults: [], workloadFaults: [], unsettled: null },
   pods: { registered: 0, unselected: 0, ended: 0 },
 };
 
@@ -40,6 +40,7 @@ async function readCluster(
   });
   return {
     meshObjects: objects.length,
+    hasMesh: objects.some(({ kind }) => kind === 'Mesh'),
     conditions,
     pods: pods.counts,
     podFaults: pods.faults,

@@ -4,7 +4,7 @@ import { type MeshObject, meshObjectName } from '../mesh/mesh-conditions.ts';
 import type { ConditionFault } from './mesh-conditions.ts';
 import type { PodCounts, PodFault } from './pod-faults.ts';
 import type { PodFaults } from './read-pods.ts';
-import type { Verdict } from './verdict.ts';
+import { faultCounts, type Verdict } from './verdict.ts';
 
 /**
  * The verdict for people, with commands that say more: as long as the playground runs, which `isEnding` denies. Nothing in
@@ -32,11 +32,20 @@ export function verdictText(
         .sort(),
       ...others,
     ]),
+    ...(faultCounts(verdict, refused.length).length === 0 ? ['All is in sync.\n'] : []),
+    lacksMesh(verdict)
+      ? 'No manifest has a Mesh: give the file that has it, too (--manifest can be repeated).\n'
+      : '',
     isEnding && conditions.length + podFaults.length > 0
       ? 'The npm run explain commands work while the playground runs: start it without --exit.\n'
       : '',
     `${countsText(verdict)}\n`,
   ].join('');
+}
+
+/** Of the team that has the virtual nodes, another often has the Mesh. */
+function lacksMesh({ hasMesh, conditions }: Verdict): boolean {
+  return !hasMesh && conditions.some(({ condition }) => condition.reason === 'NotMember');
 }
 
 function section(title: string, lines: readonly string[]): string {

@@ -8,6 +8,7 @@ const place = { kind: 'playground', url: 'http://127.0.0.1:4566', kubectl: 'kube
 
 const inSync: Verdict = {
   meshObjects: 2,
+  hasMesh: true,
   conditions: [],
   pods: { registered: 3, unselected: 0, ended: 0 },
   podFaults: [],
@@ -41,8 +42,8 @@ function podFault(name: string, reason: string) {
 }
 
 describe('the verdict', () => {
-  it('is one line if all is in sync', () => {
-    expect(verdictText(inSync, [], place)).toBe('Mesh objects: 2. Pods: 3 registered.\n');
+  it('is two lines if all is in sync', () => {
+    expect(verdictText(inSync, [], place)).toBe('All is in sync.\nMesh objects: 2. Pods: 3 registered.\n');
     expect(faultCounts(inSync, 0)).toEqual([]);
   });
 
@@ -54,9 +55,17 @@ describe('the verdict', () => {
     expect(verdictText(inSync, [], place, true)).not.toContain(text);
   });
 
+  it('says that another file may have the Mesh if there is none', () => {
+    const notMember = { ...active, status: 'False', reason: 'NotMember' };
+    const verdict = { ...inSync, conditions: conditionFaults([node('new', [notMember])]) };
+    const text = 'No manifest has a Mesh: give the file that has it, too (--manifest can be repeated).\n';
+    expect(verdictText({ ...verdict, hasMesh: false }, [], place)).toContain(text);
+    expect(verdictText(verdict, [], place)).not.toContain(text);
+  });
+
   it('counts pods without one as none', () => {
     const pods = { registered: 0, unselected: 0, ended: 0 };
-    expect(verdictText({ ...inSync, pods }, [], place)).toBe('Mesh objects: 2. Pods: none.\n');
+    expect(verdictText({ ...inSync, pods }, [], place)).toContain('Mesh objects: 2. Pods: none.\n');
   });
 
   it('names each fault with its reason, and commands that say more', () => {
