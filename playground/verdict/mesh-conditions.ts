@@ -1,6 +1,3 @@
-import { resourceOf } from '@eks-mesh-sync/embedded-kubernetes/kinds/kind.ts';
-import type { KubernetesObject } from '@eks-mesh-sync/embedded-kubernetes/model/objects.ts';
-import type { Api } from '@eks-mesh-sync/embedded-kubernetes/verbs/api.ts';
 import { type MeshKind, meshKinds } from '../../shared/model/kubernetes.ts';
 import { type MeshCondition, type MeshObject, meshObjectName } from '../mesh/mesh-conditions.ts';
 
@@ -11,16 +8,10 @@ export interface ConditionFault {
 }
 
 /** By kind, namespace and name. */
-export function meshObjectsIn({ context: { store, registry } }: Api): readonly MeshObject[] {
-  const kinds = registry.kinds().filter(({ group, kind }) => group === 'appmesh.k8s.aws' && isMeshKind(kind));
-  const objects = [...new Set(kinds.map(resourceOf))].flatMap((resource) => store.list(resource));
-  return (objects as (KubernetesObject & MeshObject)[]).sort(
+export function sorted(objects: readonly MeshObject[]): readonly MeshObject[] {
+  return objects.toSorted(
     (a, b) => order(a.kind) - order(b.kind) || compare(meshObjectName(a), meshObjectName(b)),
   );
-}
-
-function isMeshKind(kind: string): boolean {
-  return meshKinds.includes(kind as MeshKind);
 }
 
 function order(kind: string): number {

@@ -2,52 +2,41 @@ import type { KubernetesObject } from '@eks-mesh-sync/embedded-kubernetes/model/
 import type { PodExplanation } from '../../shared/explain/plan/explained.ts';
 import type { CloudMapView } from '../cloud-map-view.ts';
 import type { Playground } from '../playground.ts';
+import type { ClusterView } from './cluster-view.ts';
 import { readDeadLetters } from './dead-letters.ts';
-import { conditionFaults, meshObjectsIn, unobserved } from './mesh-conditions.ts';
+import { conditionFaults, sorted, unobserved } from './mesh-conditions.ts';
 import { readPods } from './read-pods.ts';
 import type { Verdict } from './verdict.ts';
-import { workloadFaults } from './workload-faults.ts';
 
-/** What is not in sync now. Of a real cluster, which is only watched, only what is known here. */
-export async function readVerdict(playground: Playground): Promise<Verdict> {
-  const { cluster, awsUrl, table } = playground;
-  const deadLetters = await readDeadLetters(awsUrl, table);
-  const otherDeadLetters = Math.max(0, playground.deadLetters() - deadLetters.length);
-  const found = cluster === undefined ? nothing : await readCluster(playground, cluster);
-  return { ...found, deadLetters, otherDeadLetters };
-}
-
-type ClusterVerdict = Omit<Verdict, 'deadLetters' | 'otherDeadLetters'>;
-
-const nothing: ClusterVerdict = {
-  ...{ meshObjects: 0, hasMesh: true, conditions: [], podFaults: [], workloadFaults: [], unsettled: null },
-  pods: { registered: 0, unselected: 0, ended: 0 },
-};
-
-async function readCluster(
-  playground: Playground,
-  { api, store }: NonNullable<Playground['cluster']>,
-): Promise<ClusterVerdict> {
-  const objects = meshObjectsIn(api);
+/** What is not in sync now. */
+export async function readVerdict(playground: Playground, view: ClusterView = noView): Promise<Verdict> {
+  const { awsUrl, table, cloudMap, pods: local } = playground;
+  const objects = sorted(await view.meshObjects());
   const conditions = conditionFaults(objects);
   const troubled = conditions.filter(({ condition }) => condition.type === 'CloudMapInstancesRegistered');
   const pods = await readPods({
-    pods: store.list('pods'),
-    registered: await registeredUids(playground.cloudMap),
+    pods: await view.pods(),
+    registered: await registeredUids(cloudMap),
     troubled: new Set(troubled.map(({ object }) => object.metadata.namespace ?? '')),
     explain: (pod) => explainPod(playground, pod),
-    hint: ({ metadata }) => playground.pods?.kubelet.reasonOf(metadata.uid),
+    hint: ({ metadata }) => local?.kubelet.reasonOf(metadata.uid),
   });
+  const deadLetters = await readDeadLetters(awsUrl, table);
   return {
     meshObjects: objects.length,
     hasMesh: objects.some(({ kind }) => kind === 'Mesh'),
     conditions,
     pods: pods.counts,
     podFaults: pods.faults,
-    workloadFaults: workloadFaults(store),
-    unsettled: unobserved(objects) ?? pods.stale ?? playground.pods?.kubelet.starting() ?? null,
+    workloadFaults: view.workloadFaults(),
+    deadLetters,
+    otherDeadLetters: Math.max(0, playground.deadLetters() - deadLetters.length),
+    unsettled: unobserved(objects) ?? pods.stale ?? local?.kubelet.starting() ?? null,
   };
 }
+
+/** Of a cluster whose objects are not known here. */
+const noView: ClusterView = { meshObjects: async () => [], pods: async () => [], workloadFaults: () => [] };
 
 async function registeredUids(cloudMap: CloudMapView): Promise<ReadonlySet<string>> {
   const uids = new Set<string>();

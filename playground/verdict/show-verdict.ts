@@ -3,6 +3,7 @@ import type { Playground } from '../playground.ts';
 import { podsText } from '../pods/show/pods-text.ts';
 import { report } from '../progress.ts';
 import { answerText } from '../show/answers.ts';
+import { embeddedView } from './cluster-view.ts';
 import { readVerdict } from './read-verdict.ts';
 import { type Activity, settled } from './settle.ts';
 import { faultCounts, type Verdict } from './verdict.ts';
@@ -23,11 +24,15 @@ export async function showVerdict(
   refused: readonly string[],
   isEnding: boolean,
 ): Promise<NotInSync | null> {
-  const { awsUrl: url, kubectl } = playground;
-  const verdict = await settled(activityWithRelay(playground), () => readVerdict(playground));
+  const { awsUrl: url, kubectl, cluster } = playground;
+  const view = cluster && embeddedView(cluster);
+  const verdict = await settled(activityWithRelay(playground), () => readVerdict(playground, view));
   playground.reportNow();
   await showServices(playground);
-  process.stdout.write(`${verdictText(verdict, refused, { kind: 'playground', url, kubectl }, isEnding)}\n`);
+  if (view)
+    process.stdout.write(
+      `${verdictText(verdict, refused, { kind: 'playground', url, kubectl }, isEnding)}\n`,
+    );
   const counts = faultCounts(verdict, refused.length);
   return counts.length === 0 ? null : { text: `Not in sync: ${counts.join(', ')}`, log: needsLog(verdict) };
 }
