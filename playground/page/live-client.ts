@@ -69,7 +69,8 @@ function morph(element: Element | null, html: string): void {
 /** What the reader or the page's script has set is not in the server's HTML. */
 function keepReaders(from: HTMLElement, to: HTMLElement): void {
   if (from instanceof HTMLDetailsElement && to instanceof HTMLDetailsElement) to.open = from.open;
-  for (const name of ['filtered', 'changed']) if (from.classList.contains(name)) to.classList.add(name);
+  for (const name of ['filtered', 'changed', 'dimmed'])
+    if (from.classList.contains(name)) to.classList.add(name);
   for (const name of ['data-age', 'tabindex']) {
     const value = from.getAttribute(name);
     if (value !== null && (name !== 'tabindex' || from.matches('.scroll'))) to.setAttribute(name, value);

@@ -3,12 +3,11 @@
 
 /** A field that hides the rows without all of its words, and says how many match. */
 export function filterRows(): void {
-  const form = document.querySelector<HTMLFormElement>('#filter-form');
+  const form = document.querySelector<HTMLElement>('#filter-form');
   const field = document.querySelector<HTMLInputElement>('#filter');
   const result = document.querySelector<HTMLElement>('#filter-result');
   if (form === null || field === null || result === null) return;
   form.hidden = false;
-  form.addEventListener('submit', (event) => event.preventDefault());
 
   const isOuter = (row: Element) => row.parentElement?.closest('[data-row]') === null;
   const matches = (row: Element, words: readonly string[]) => {
@@ -23,6 +22,10 @@ export function filterRows(): void {
       const isMatch = matches(row, words);
       if (isMatch) shown += 1;
       row.classList.toggle('filtered', !isMatch);
+    }
+    for (const mark of document.querySelectorAll('[data-mark]')) {
+      const text = (mark.getAttribute('data-mark') ?? '').toLowerCase();
+      mark.classList.toggle('dimmed', !words.every((word) => text.includes(word)));
     }
     return words.length === 0 ? '' : `${shown} of ${rows.length} rows match`;
   };

@@ -1,5 +1,5 @@
 import { whoseInstance } from '../../explain/plan/service-explanation.ts';
-import type { Claim } from '../../model/records/registration.ts';
+import { type Claim, isDeregistered } from '../../model/records/registration.ts';
 import type { SeenInstance } from '../../model/service-view.ts';
 import { byText } from './bounds.ts';
 import type { ServiceFacts } from './facts.ts';
@@ -11,7 +11,10 @@ export function instanceRows(
   clusters: readonly string[],
 ): readonly InstanceRow[] {
   const listed = [...instances].map(([id, instance]) => listedRow(id, instance, claims.get(id), clusters));
-  const missing = [...claims.values()].filter(({ instanceId }) => !instances.has(instanceId));
+  // The claim of a deregistered instance is kept until the next sweep.
+  const missing = [...claims.values()].filter(
+    (claim) => !instances.has(claim.instanceId) && !isDeregistered(claim),
+  );
   const rows = [...listed, ...missing.map((claim) => claimedRow(claim, clusters))];
   return rows.toSorted((a, b) => rankOf(a) - rankOf(b) || byId(a, b));
 }

@@ -24,6 +24,11 @@ export function name(text: string): Html {
   return html`<bdi class="name">${text}</bdi>`;
 }
 
+/** In a place where it would be in the way of the rest: one more step away. */
+export function foldedCommand(id: string, text: string): Html {
+  return html`<details id="${id}" class="folded"><summary>Explain</summary>${command(text)}</details>`;
+}
+
 export function command(text: string | undefined): Html {
   return text === undefined ? html`` : html`<code class="command">${text}</code>`;
 }
@@ -64,11 +69,11 @@ export function table<Row>({ id, caption, columns, rows, idOf }: Table<Row>): Ht
     (row) =>
       html`<tr id="${domId(id, idOf(row))}" data-row>${columns.map((column) => cell(column, row))}</tr>\n`,
   );
-  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table id="${id}" data-sortable>
+  return html`<section class="scroll" aria-label="${caption}" tabindex="0"><table id="${id}" data-sortable>
 <caption class="hidden">${caption}</caption>
 <thead><tr>${heads}</tr></thead>
 <tbody>${body}</tbody>
-</table></div>`;
+</table></section>`;
 }
 
 function cell<Row>({ title, cell: content, order, isNumber }: Column<Row>, row: Row): Html {

@@ -35,9 +35,9 @@ main:focus { outline: none; }
 .top > div { flex: 1 1 12rem; min-width: 0; }
 h1 { font-size: 1.25rem; line-height: 1.2; margin: 0; letter-spacing: -.01em; }
 .place { margin: .125rem 0 0; color: var(--muted); overflow-wrap: anywhere; }
-form { display: grid; grid-template-columns: auto 1fr; gap: .125rem .5rem; align-items: center; flex: 0 1 24rem; }
-form[hidden] { display: none; }
-form p { grid-column: 2; margin: 0; min-height: 1.25rem; font-size: .8125rem; color: var(--muted); }
+#filter-form { display: grid; grid-template-columns: auto 1fr; gap: .125rem .5rem; align-items: center; flex: 0 1 24rem; }
+#filter-form[hidden] { display: none; }
+#filter-form p { grid-column: 2; margin: 0; min-height: 1.25rem; font-size: .8125rem; color: var(--muted); }
 label { font-size: .875rem; }
 kbd { font: .75rem var(--mono); border: 1px solid var(--line); border-radius: 3px; padding: 0 .3em; }
 input, button { font: inherit; color: inherit; background: var(--surface); border: 1px solid var(--muted); border-radius: 6px; padding: .4rem .7rem; min-width: 0; }
@@ -54,7 +54,7 @@ nav a:hover { text-decoration: underline; }
 nav a:focus-visible { outline-offset: -3px; }
 .count { color: var(--muted); font-size: .8125rem; }
 main { padding-block: 1.5rem 2rem; }
-section { margin-block-end: 3rem; }
+main > section { margin-block-end: 3rem; }
 h2 { font-size: 1.375rem; line-height: 1.25; letter-spacing: -.015em; margin: 0 0 1rem; text-wrap: balance; }
 h3 { font-size: 1rem; margin: 1.75rem 0 .5rem; }
 p { margin: .5rem 0; max-width: 70ch; }
@@ -107,6 +107,22 @@ th .sort { background: none; border: 0; padding: 0; font: inherit; color: inheri
 th .sort::after { content: " ↕"; color: var(--muted); }
 th[aria-sort="ascending"] .sort::after { content: " ↑"; color: var(--text); }
 th[aria-sort="descending"] .sort::after { content: " ↓"; color: var(--text); }
+.graph { padding: .5rem; }
+.graph svg { display: block; font: 14px system-ui, sans-serif; fill: var(--text); }
+.legend { color: var(--muted); font-size: .8125rem; margin: .375rem 0 1rem; }
+.vertex rect { fill: var(--sunken); stroke: var(--muted); }
+.vertex.attention rect { fill: var(--attention-ground); stroke: var(--attention); stroke-width: 2; stroke-dasharray: 6 3; }
+.vertex.problem rect { fill: var(--problem-ground); stroke: var(--problem); stroke-width: 2.5; }
+.vertex text, .edge-label { text-anchor: middle; }
+.vertex-name { font-weight: 600; }
+.vertex-kind { font-size: 11.5px; fill: var(--muted); }
+.vertex.attention .vertex-kind, .vertex.problem .vertex-kind { fill: var(--text); }
+.edge { fill: none; stroke: var(--muted); }
+.edge.backend { stroke-dasharray: 5 4; }
+.edge.unused { stroke-dasharray: 1 4; }
+.edge-label { font-size: 12px; font-weight: 600; paint-order: stroke; stroke: var(--surface); stroke-width: 5px; stroke-linejoin: round; }
+.arrow { fill: var(--muted); }
+.dimmed { opacity: .25; }
 .plain { list-style: none; margin: 0; padding: 0; }
 .groups { list-style: none; margin: 0 0 1rem; padding: 0; display: flex; flex-wrap: wrap; gap: .5rem 1.25rem; }
 .command { font: .8125rem/1.6 var(--mono); background: var(--sunken); border: 1px solid var(--line); border-radius: 5px; padding: .15rem .4rem; overflow-wrap: anywhere; box-decoration-break: clone; -webkit-box-decoration-break: clone; }
@@ -116,7 +132,8 @@ time[data-age]::after { content: " (" attr(data-age) ")"; color: var(--muted); }
 footer { color: var(--muted); font-size: .875rem; padding-block: 1rem 3rem; }
 @media (max-width: 44rem) {
   .top { align-items: center; }
-  form { flex: 1 1 100%; }
+  #filter-form { flex: 1 1 100%; order: 1; }
+  #filter-form p { min-height: 0; }
   #theme, #live-state { margin: 0; }
   .card dl > div { grid-template-columns: 1fr; gap: 0; }
   table, tbody, tr, td, thead { display: block; }
@@ -128,11 +145,15 @@ footer { color: var(--muted); font-size: .875rem; padding-block: 1rem 3rem; }
   td[data-title] { position: relative; padding-inline-start: 6.5rem; }
   td::before { content: attr(data-title); position: absolute; inset-inline-start: 0; width: 6rem; color: var(--muted); font-size: .8125rem; }
 }
+@media (max-width: 26rem) {
+  td[data-title] { padding-inline-start: 0; }
+  td::before { position: static; display: block; width: auto; }
+}
 @media (prefers-reduced-motion: no-preference) {
   html { scroll-behavior: smooth; }
   .changed { animation: changed 1.5s ease-out; }
   @keyframes changed { from { background: var(--attention-ground); } }
 }
 @media (forced-colors: active) { .badge { border: 1px solid; } }
-@media print { nav, form, button, .skip { display: none; } }
+@media print { nav, #filter-form, button, .skip { display: none; } }
 `;

@@ -1,6 +1,7 @@
 import type { Condition, MeshView, ObjectRow, Report, RouteRow } from '../../plan/report.ts';
+import { graphOf } from '../graph/svg.ts';
 import { type Html, html } from '../html.ts';
-import { badge, command, domId, leftOut, name, table } from '../parts.ts';
+import { badge, domId, foldedCommand, leftOut, name, table } from '../parts.ts';
 
 export function meshSection({ meshes, objects }: Report): Html {
   if (objects.total === 0) return html`<p class="empty">The clusters have no mesh objects.</p>`;
@@ -20,7 +21,14 @@ ${table({
     },
     { title: 'State', cell: ({ level }) => badge(level) },
     { title: 'Conditions', cell: ({ conditions }) => conditionsOf(conditions) },
-    { title: 'Explain', cell: (row) => command(row.command) },
+    {
+      title: 'Explain',
+      cell: (row) =>
+        foldedCommand(
+          domId('explain', `${row.cluster} ${row.kind} ${row.namespace}/${row.name}`),
+          row.command,
+        ),
+    },
   ],
 })}`;
 }
@@ -42,6 +50,7 @@ function mesh(view: MeshView): Html {
   const title = `Routes of mesh ${own} in cluster ${cluster}`;
   const id = domId('mesh', `${cluster} ${own}`);
   return html`<h3 id="${id}">Mesh ${name(own)} <span class="meta">of cluster ${name(cluster)}${targets.length > 0 ? `, applied to ${targets.join(', ')}` : ', without a mesh target'}</span></h3>
+${graphOf(view)}
 ${
   routes.total === 0
     ? html`<p class="empty">It has no routes.</p>`

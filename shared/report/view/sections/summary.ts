@@ -2,8 +2,6 @@ import type { Issue, Report } from '../../plan/report.ts';
 import { type Html, html } from '../html.ts';
 import { badge, leftOut } from '../parts.ts';
 
-const words = { ok: 'All is well', attention: 'Something to know', problem: 'Something is wrong' } as const;
-
 /** In one sentence whether all is well, and if not, what and where. */
 export function summary({ verdict, scope }: Report): Html {
   const { level, sentence, issues } = verdict;
@@ -14,7 +12,7 @@ export function summary({ verdict, scope }: Report): Html {
   ];
   const what = only.filter(Boolean).join(', ');
   return html`<div class="verdict ${level}">
-<p class="sentence">${badge(level, words[level])} <span id="sentence">${sentence}</span></p>
+<p class="sentence">${badge(level)} <span id="sentence">${sentence}</span></p>
 ${list}${leftOut(issues, 'issues', 'The others are in the sections below.')}
 ${first(issues.rows)}</div>${what === '' ? '' : html`<p class="meta">Only ${what}.</p>`}`;
 }
