@@ -183,7 +183,7 @@ describe('create', () => {
     });
     expect(status).toBe(400);
     expect(body.message).toContain(
-      'cannot unmarshal string into Go struct field Deployment.spec.replicas of type int32',
+      'cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32',
     );
   });
 });

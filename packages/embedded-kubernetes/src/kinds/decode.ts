@@ -13,6 +13,8 @@ export interface Decoded {
 interface Context {
   readonly kind: Kind;
   readonly unknown: string[];
+  /** The Go struct that has the field. */
+  readonly struct: string;
 }
 
 /**
@@ -20,7 +22,7 @@ interface Context {
  * for a built-in kind; `validateSchema` checks those of a custom kind. Numeric quantities become strings.
  */
 export function decode(body: JsonObject, kind: Kind): Decoded {
-  const context: Context = { kind, unknown: [] };
+  const context: Context = { kind, unknown: [], struct: kind.kind };
   const { metadata, ...rest } = body;
   const object = decodeObject(rest, kind.schema, [], context);
   // Metadata is always an ObjectMeta, even if a custom kind's schema does not define it.
@@ -35,11 +37,12 @@ function decodeValue(
   context: Context,
 ): unknown {
   const schema = resolve(declared);
+  const inner = declared?.$ref === undefined ? context : { ...context, struct: structOf(declared.$ref) };
   if (!schema || schema['x-kubernetes-preserve-unknown-fields'] === true)
     return decodeKnown(value, schema, path, context);
   if (schema.format === 'quantity' && typeof value === 'number') return String(value);
-  if (!fits(value, schema) && context.kind.builtIn) throw mismatch(value, schema, path, context.kind);
-  if (isObject(value)) return schema.type === 'object' ? decodeObject(value, schema, path, context) : value;
+  if (!fits(value, schema) && context.kind.builtIn) throw mismatch(value, schema, path, context);
+  if (isObject(value)) return schema.type === 'object' ? decodeObject(value, schema, path, inner) : value;
   if (!Array.isArray(value)) return value;
   return value.map((item, index) => decodeValue(item, schema.items, withIndex(path, index), context));
 }
@@ -87,14 +90,19 @@ function fits(value: unknown, schema: Schema): boolean {
   }
 }
 
-function mismatch(value: unknown, schema: Schema, path: string[], kind: Kind) {
+/** `DeploymentSpec` of `#/components/schemas/V1DeploymentSpec`. */
+function structOf(reference: string): string {
+  return reference.replace(/^.*\/([A-Z][a-z]+)?V\d+((alpha|beta)\d+)?/, '');
+}
+
+function mismatch(value: unknown, schema: Schema, path: string[], { kind, struct }: Context) {
   const fields = path.join('.').replace(/\[\d+\]/g, '');
   const wanted = { integer: schema.format ?? 'int64', boolean: 'bool', array: '[]', object: 'struct' };
   const type = wanted[schema.type as keyof typeof wanted] ?? schema.type ?? schema.format;
   const found = Array.isArray(value) ? 'array' : isObject(value) ? 'object' : goKind(value);
   return badRequest(
     `${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ` +
-      `json: cannot unmarshal ${found} into Go struct field ${kind.kind}.${fields} of type ${type}`,
+      `json: cannot unmarshal ${found} into Go struct field ${struct}.${fields} of type ${type}`,
   );
 }
 

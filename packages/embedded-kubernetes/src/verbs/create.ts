@@ -7,7 +7,7 @@ import { admit } from './admission.ts';
 import { type ApiContext, timestamp, type WriteOptions, type Written } from './api-context.ts';
 import { checkNamespaceOpen, readObject, validate } from './prepare.ts';
 import { randomSuffix } from './random-name.ts';
-import { put } from './update.ts';
+import { put, unstored } from './update.ts';
 
 /**
  * Creates an object. Throws the API's errors: 400 for a body of another kind, 404 or 403 for its namespace, 409 if it
@@ -48,7 +48,7 @@ export function insert(
   filled.metadata.managedFields = managedFields(filled);
   // Only now: allocated values have no manager, so that an apply does not remove them.
   context.allocate(kind, filled);
-  return options.dryRun ? filled : put(context, kind, filled);
+  return options.dryRun ? unstored(kind, filled) : put(context, kind, filled);
 }
 
 function complete(

@@ -30,6 +30,16 @@ export function put(context: ApiContext, kind: Kind, object: KubernetesObject): 
   return inVersion(context.store.put(resourceOf(kind), toStored(kind, object)), kind);
 }
 
+/** The object as it would be stored, of a dry run: a new one has no resourceVersion. */
+export function unstored(kind: Kind, object: KubernetesObject): KubernetesObject {
+  const { metadata, ...rest } = inVersion(toStored(kind, object), kind);
+  const { resourceVersion, ...others } = metadata;
+  return {
+    ...rest,
+    metadata: resourceVersion === '' ? (others as KubernetesObject['metadata']) : metadata,
+  } as KubernetesObject;
+}
+
 function toStored(kind: Kind, object: KubernetesObject): KubernetesObject {
   if (!kind.hub) return object;
   const stored = kind.hub.toHub(object);
@@ -106,7 +116,7 @@ export function replace(
   filled.metadata.managedFields = managedFields(filled);
   // A different order of managed fields alone is not a change.
   if (isEqual(withoutVersion(filled), withoutVersion(current))) return current;
-  if (options.dryRun) return filled;
+  if (options.dryRun) return unstored(kind, filled);
   if (!isReleased(filled)) return put(context, kind, filled);
   return context.store.remove(resourceOf(kind), keyOf(filled), toStored(kind, filled)) ?? filled;
 }

@@ -48,7 +48,9 @@ export function validateBinding(binding: KubernetesObject, old: Old): FieldFault
       ? []
       : [notSupported('roleRef.kind', roleRef.kind ?? '', kinds)]),
     ...(stringAt(roleRef, 'name') === '' ? [required('roleRef.name')] : []),
-    ...listAt(binding, 'subjects').flatMap((subject, index) => subjectFaults(subject, `subjects[${index}]`)),
+    ...listAt(binding, 'subjects').flatMap((subject, index) =>
+      subjectFaults(subject, `subjects[${index}]`, binding.kind),
+    ),
     ...(old && !isEqual(roleRef, old.roleRef)
       ? [invalidValue('roleRef', roleRef, 'cannot change roleRef')]
       : []),
@@ -57,11 +59,13 @@ export function validateBinding(binding: KubernetesObject, old: Old): FieldFault
 
 const subjectKinds = ['ServiceAccount', 'User', 'Group'];
 
-function subjectFaults(subject: unknown, path: string): FieldFault[] {
+function subjectFaults(subject: unknown, path: string, bindingKind: string): FieldFault[] {
   const kind = stringAt(subject, 'kind');
   return [
     ...(stringAt(subject, 'name') === '' ? [required(`${path}.name`)] : []),
-    ...(kind === 'ServiceAccount' && stringAt(subject, 'namespace') === ''
+    ...(kind === 'ServiceAccount' &&
+    bindingKind === 'ClusterRoleBinding' &&
+    stringAt(subject, 'namespace') === ''
       ? [required(`${path}.namespace`)]
       : []),
     ...(subjectKinds.includes(kind) ? [] : [notSupported(`${path}.kind`, kind, subjectKinds)]),

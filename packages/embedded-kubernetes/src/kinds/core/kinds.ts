@@ -1,6 +1,7 @@
 import { at, stringAt } from '../../model/json.ts';
 import { builtIn, textAt } from '../described.ts';
 import type { Kind } from '../kind.ts';
+import { defaultsOf } from '../rules/defaults.ts';
 import { setNamespaceDefaults, setSecretDefaults } from './defaults.ts';
 import { eventFromCore, eventToCore } from './event-versions.ts';
 import * as printers from './printers.ts';
@@ -15,6 +16,7 @@ const events = builtIn({
   shortNames: ['ev'],
   nameForm: 'path-segment',
   printer: printers.eventPrinter,
+  setDefaults: defaultsOf({ eventTime: null, reportingComponent: '', reportingInstance: '' }),
   validate: validateEvent,
   selectableFields: {
     ...Object.fromEntries(
@@ -77,6 +79,11 @@ export const coreKinds: readonly Kind[] = [
     model: 'EventsV1Event',
     shortNames: ['ev'],
     nameForm: 'path-segment',
+    setDefaults: defaultsOf({
+      deprecatedSource: {},
+      deprecatedFirstTimestamp: null,
+      deprecatedLastTimestamp: null,
+    }),
     hub: { kind: events, toHub: eventToCore, fromHub: eventFromCore },
   }),
   builtIn({

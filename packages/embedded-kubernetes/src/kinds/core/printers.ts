@@ -59,17 +59,23 @@ export const eventPrinter = printerOf(
     return `${String(kind ?? '').toLowerCase()}/${String(name ?? '')}`;
   }),
   wide(text('Subobject', field('involvedObject.fieldPath'))),
-  wide(text('Source', (event) => stringAt(event, 'source', 'component'))),
+  wide(text('Source', sourceText)),
   text('Message', (event) => stringAt(event, 'message').trim()),
   wide(text('First Seen', (event, now) => age(firstSeen(event), now))),
-  wide(text('Count', (event) => String(numberAt(event, 'count')))),
+  wide(text('Count', (event) => numberAt(event, 'series', 'count') || numberAt(event, 'count') || 1)),
   wide(nameColumn),
 );
 
-const lastSeen = (event: KubernetesObject) =>
-  stringAt(event, 'lastTimestamp') || event.metadata.creationTimestamp;
 const firstSeen = (event: KubernetesObject) =>
-  stringAt(event, 'firstTimestamp') || event.metadata.creationTimestamp;
+  stringAt(event, 'firstTimestamp') || stringAt(event, 'eventTime') || event.metadata.creationTimestamp;
+const lastSeen = (event: KubernetesObject) =>
+  stringAt(event, 'series', 'lastObservedTime') || stringAt(event, 'lastTimestamp') || firstSeen(event);
+
+function sourceText(event: KubernetesObject): string {
+  const component = stringAt(event, 'source', 'component') || stringAt(event, 'reportingComponent');
+  const host = stringAt(event, 'source', 'host') || stringAt(event, 'reportingInstance');
+  return host === '' ? component : `${component}, ${host}`;
+}
 
 export const definitionPrinter = printerOf(nameColumn, createdColumn);
 

@@ -34,7 +34,7 @@ export const deviceKinds: readonly Kind[] = [
     kind: 'ResourceClaimTemplate',
     plural: 'resourceclaimtemplates',
     hasGeneration: false,
-    setDefaults: defaultsOf(requestDefaults('spec.spec.devices.requests')),
+    setDefaults: defaultsOf({ 'spec.metadata': {}, ...requestDefaults('spec.spec.devices.requests') }),
     validate: validationOf({ immutable: ['spec'] }),
   }),
   builtIn({

@@ -7,6 +7,7 @@ import { selectorText } from '../label-selector.ts';
 import { defaultsOf } from '../rules/defaults.ts';
 import { validationOf } from '../rules/validation.ts';
 import { flowKinds } from './flow.ts';
+import { validatePolicy, validateWebhooks } from './validation.ts';
 
 const admission = {
   group: 'admissionregistration.k8s.io',
@@ -27,19 +28,6 @@ const webhookDefaults = {
   'webhooks[].rules[].scope': '*',
   'webhooks[].clientConfig.service.port': 443,
 };
-
-const validateWebhooks = validationOf({
-  required: {
-    'webhooks[].name': '',
-    'webhooks[].sideEffects': 'must specify one of None, NoneOnDryRun',
-    'webhooks[].admissionReviewVersions': 'must specify one of v1, v1beta1',
-  },
-  options: {
-    'webhooks[].failurePolicy': ['Fail', 'Ignore'],
-    'webhooks[].matchPolicy': ['Equivalent', 'Exact'],
-    'webhooks[].sideEffects': ['None', 'NoneOnDryRun'],
-  },
-});
 
 const paramKindColumn = text('ParamKind', (policy) => {
   const kind = at(policy, 'spec', 'paramKind');
@@ -65,10 +53,7 @@ const matchDefaults = (path: string) => ({
   [`${path}.objectSelector`]: {},
   [`${path}.resourceRules[].scope`]: '*',
 });
-const setPolicyDefaults = defaultsOf({
-  'spec.failurePolicy': 'Fail',
-  ...matchDefaults('spec.matchConstraints'),
-});
+const policyDefaults = { 'spec.failurePolicy': 'Fail', ...matchDefaults('spec.matchConstraints') };
 const setBindingDefaults = defaultsOf(matchDefaults('spec.matchResources'));
 
 /** What extends the API server: none of it runs here. CustomResourceDefinition, which works, is in core. */
@@ -100,11 +85,8 @@ export const extensionKinds: readonly Kind[] = [
       paramKindColumn,
       ageColumn,
     ),
-    setDefaults: setPolicyDefaults,
-    validate: validationOf({
-      required: { 'spec.matchConstraints': '', 'spec.validations[].expression': '' },
-      options: { 'spec.failurePolicy': ['Fail', 'Ignore'] },
-    }),
+    setDefaults: defaultsOf({ ...policyDefaults, status: {} }),
+    validate: validatePolicy,
   }),
   builtIn({
     ...admission,
@@ -112,7 +94,12 @@ export const extensionKinds: readonly Kind[] = [
     plural: 'validatingadmissionpolicybindings',
     printer: bindingPrinter,
     setDefaults: setBindingDefaults,
-    validate: validationOf({ required: { 'spec.policyName': '', 'spec.validationActions': '' } }),
+    validate: validationOf({
+      required: {
+        'spec.policyName': '',
+        'spec.validationActions': 'at least one validation action is required',
+      },
+    }),
   }),
   builtIn({
     ...admission,
@@ -124,7 +111,7 @@ export const extensionKinds: readonly Kind[] = [
       paramKindColumn,
       ageColumn,
     ),
-    setDefaults: setPolicyDefaults,
+    setDefaults: defaultsOf(policyDefaults),
     validate: validationOf({
       required: { 'spec.matchConstraints': '', 'spec.mutations': '', 'spec.reinvocationPolicy': '' },
       options: { 'spec.failurePolicy': ['Fail', 'Ignore'] },

@@ -13,6 +13,10 @@ export function setServiceDefaults(service: KubernetesObject): void {
   }
   setDefault(ensureObject(service, 'status'), 'loadBalancer', {});
   if (spec.type === 'ExternalName') return;
+  if (spec.type !== 'ClusterIP') setDefault(spec, 'externalTrafficPolicy', 'Cluster');
+  if (spec.type === 'LoadBalancer') setDefault(spec, 'allocateLoadBalancerNodePorts', true);
+  if (spec.sessionAffinity === 'ClientIP')
+    setDefault(spec, 'sessionAffinityConfig', { clientIP: { timeoutSeconds: 10_800 } });
   setDefault(spec, 'internalTrafficPolicy', 'Cluster');
   setDefault(spec, 'ipFamilies', ['IPv4']);
   setDefault(spec, 'ipFamilyPolicy', 'SingleStack');

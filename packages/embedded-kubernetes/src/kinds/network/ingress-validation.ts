@@ -1,6 +1,7 @@
 import { at, isObject, listAt, objectAt, stringAt } from '../../model/json.ts';
-import type { KubernetesObject } from '../../model/objects.ts';
-import { type FieldFault, invalidValue, notSupported, required } from '../../model/status.ts';
+import type { JsonObject, KubernetesObject } from '../../model/objects.ts';
+import { type FieldFault, invalidValue, required } from '../../model/status.ts';
+import { optionFaults, portFaults } from '../faults.ts';
 import { validationOf } from '../rules/validation.ts';
 
 /** A rule or a default backend; each path with its type and a backend that is a service or a resource. */
@@ -25,36 +26,48 @@ const pathTypes = ['Exact', 'ImplementationSpecific', 'Prefix'];
 
 function pathFaults(path: unknown, field: string): FieldFault[] {
   const type = at(path, 'pathType');
+  if (type === undefined) return [required(`${field}.pathType`, 'pathType must be specified')];
   const text = stringAt(path, 'path');
   const needsSlash = (type === 'Exact' || type === 'Prefix') && !text.startsWith('/');
   return [
-    ...(type === undefined
-      ? [required(`${field}.pathType`, 'pathType must be specified')]
-      : pathTypes.includes(String(type))
-        ? []
-        : [notSupported(`${field}.pathType`, type, pathTypes)]),
+    ...optionFaults(type, pathTypes, `${field}.pathType`),
     ...(needsSlash ? [invalidValue(`${field}.path`, text, 'must be an absolute path')] : []),
     ...backendFaults(at(path, 'backend'), `${field}.backend`),
   ];
 }
 
 function backendFaults(backend: unknown, field: string): FieldFault[] {
-  const service = at(backend, 'service');
-  if (!isObject(service)) return [];
-  const { name, number } = objectAt(service, 'port');
-  const hasPort = (name !== undefined && name !== '') || (number !== undefined && number !== 0);
+  const [service, resource] = [at(backend, 'service'), at(backend, 'resource')];
+  if (isObject(service) && isObject(resource))
+    return [invalidValue(field, '', 'cannot set both resource and service backends')];
+  if (isObject(resource)) return [];
+  if (!isObject(service)) return [invalidValue(field, '', 'resource or service backend is required')];
   return [
     ...(stringAt(service, 'name') === '' ? [required(`${field}.service.name`)] : []),
-    ...(hasPort ? [] : [required(field, 'port name or number is required')]),
-    ...(name !== undefined && number !== undefined
-      ? [invalidValue(field, backend, 'cannot set both port name & port number')]
-      : []),
+    ...backendPortFaults(objectAt(service, 'port'), field),
   ];
 }
 
-export const validateNetworkPolicy = validationOf({
+function backendPortFaults({ name, number }: JsonObject, field: string): FieldFault[] {
+  if (name && number) return [invalidValue(field, '', 'cannot set both port name & port number')];
+  if (number) return portFaults(number, `${field}.service.port.number`);
+  return name ? [] : [required(field, 'port name or number is required')];
+}
+
+const protocols = ['TCP', 'UDP', 'SCTP'];
+const validatePorts = validationOf({
   options: {
-    'spec.ingress[].ports[].protocol': ['TCP', 'UDP', 'SCTP'],
-    'spec.egress[].ports[].protocol': ['TCP', 'UDP', 'SCTP'],
+    'spec.ingress[].ports[].protocol': protocols,
+    'spec.egress[].ports[].protocol': protocols,
   },
 });
+
+export function validateNetworkPolicy(policy: KubernetesObject): FieldFault[] {
+  const types = listAt(policy, 'spec', 'policyTypes');
+  return [
+    ...validatePorts(policy, undefined),
+    ...types.flatMap((type, index) =>
+      optionFaults(type, ['Ingress', 'Egress'], `spec.policyTypes[${index}]`),
+    ),
+  ];
+}

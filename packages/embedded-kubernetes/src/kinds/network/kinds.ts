@@ -98,6 +98,7 @@ export const networkKinds: readonly Kind[] = [
     namespaced: false,
     subresources: ['status'],
     printer: ingress.serviceNetworkPrinter,
+    setDefaults: defaultsOf({ status: {} }),
     validate: validationOf({ required: { 'spec.cidrs': 'at least one CIDR required' } }),
   }),
 ];

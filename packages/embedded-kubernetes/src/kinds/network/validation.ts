@@ -20,10 +20,12 @@ export function validateService(service: KubernetesObject, old: KubernetesObject
 }
 
 function servicePortFaults(port: unknown, path: string, isNamed: boolean): FieldFault[] {
+  const target = at(port, 'targetPort');
   return [
-    ...portFaults(at(port, 'port'), `${path}.port`),
     ...(isNamed && stringAt(port, 'name') === '' ? [required(`${path}.name`)] : []),
+    ...portFaults(at(port, 'port'), `${path}.port`),
     ...optionFaults(at(port, 'protocol'), ['SCTP', 'TCP', 'UDP'], `${path}.protocol`),
+    ...(typeof target === 'number' ? portFaults(target, `${path}.targetPort`) : []),
   ];
 }
 

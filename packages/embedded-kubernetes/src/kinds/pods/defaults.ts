@@ -5,6 +5,7 @@ import type { JsonObject, KubernetesObject } from '../../model/objects.ts';
 export function setPodDefaults(pod: KubernetesObject): void {
   const spec = ensureObject(pod, 'spec');
   setPodSpecDefaults(spec);
+  if (spec.hostNetwork === true) setHostPorts(spec);
   setDefault(spec, 'serviceAccountName', 'default');
   setDefault(spec, 'serviceAccount', spec.serviceAccountName);
   setDefault(spec, 'enableServiceLinks', true);
@@ -21,22 +22,26 @@ export function setPodSpecDefaults(spec: JsonObject): void {
   setDefault(spec, 'dnsPolicy', 'ClusterFirst');
   setDefault(spec, 'securityContext', {});
   setDefault(spec, 'schedulerName', 'default-scheduler');
-  const isHostNetwork = spec.hostNetwork === true;
   for (const list of ['containers', 'initContainers', 'ephemeralContainers'])
-    for (const container of listAt(spec, list))
-      if (isObject(container)) setContainerDefaults(container, isHostNetwork);
+    for (const container of listAt(spec, list)) if (isObject(container)) setContainerDefaults(container);
   for (const volume of listAt(spec, 'volumes')) if (isObject(volume)) setVolumeDefaults(volume);
 }
 
-function setContainerDefaults(container: JsonObject, isHostNetwork: boolean): void {
+/** The ports of a pod in the node's network are the node's. A template has them only when a pod is made from it. */
+function setHostPorts(spec: JsonObject): void {
+  for (const list of ['containers', 'initContainers'])
+    for (const container of listAt(spec, list))
+      for (const port of listAt(container, 'ports'))
+        if (isObject(port)) setDefault(port, 'hostPort', port.containerPort);
+}
+
+function setContainerDefaults(container: JsonObject): void {
   setDefault(container, 'resources', {});
   setDefault(container, 'terminationMessagePath', '/dev/termination-log');
   setDefault(container, 'terminationMessagePolicy', 'File');
   setDefault(container, 'imagePullPolicy', pullPolicy(String(container.image ?? '')));
   for (const port of listAt(container, 'ports')) {
-    if (!isObject(port)) continue;
-    setDefault(port, 'protocol', 'TCP');
-    if (isHostNetwork) setDefault(port, 'hostPort', port.containerPort);
+    if (isObject(port)) setDefault(port, 'protocol', 'TCP');
   }
   for (const variable of listAt(container, 'env')) {
     const source = objectAt(variable, 'valueFrom', 'fieldRef');
@@ -59,11 +64,17 @@ function setProbeDefaults(probe: JsonObject): void {
 /** The default file mode in volumes from API objects. */
 const defaultMode = 0o644;
 
+const tokenSeconds = 3600;
+
 function setVolumeDefaults(volume: JsonObject): void {
   if (Object.keys(volume).length === 1) volume.emptyDir = {};
   for (const source of ['configMap', 'secret', 'downwardAPI', 'projected'])
     if (isObject(volume[source])) setDefault(volume[source], 'defaultMode', defaultMode);
   if (isObject(volume.hostPath)) setDefault(volume.hostPath, 'type', '');
+  for (const source of listAt(volume, 'projected', 'sources')) {
+    const token = isObject(source) ? source.serviceAccountToken : undefined;
+    if (isObject(token)) setDefault(token, 'expirationSeconds', tokenSeconds);
+  }
 }
 
 /** The tag `latest`, also by default, is always pulled. */

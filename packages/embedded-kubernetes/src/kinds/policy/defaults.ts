@@ -24,6 +24,7 @@ export const setAutoscalerDefaults = defaultsOf({
   'spec.behavior.scaleDown': {},
   'spec.behavior.scaleDown.selectPolicy': scaleDown.selectPolicy,
   'spec.behavior.scaleDown.policies': scaleDown.policies,
+  'status.currentMetrics': null,
   'status.desiredReplicas': 0,
 });
 

@@ -5,7 +5,12 @@ import { validationOf } from '../rules/validation.ts';
 import { autoscalerToV1, autoscalerToV2 } from './autoscaler-versions.ts';
 import { setAutoscalerDefaults, setBudgetDefaults, setLimitRangeDefaults } from './defaults.ts';
 import * as printers from './printers.ts';
-import { validateAutoscaler, validateBudget } from './validation.ts';
+import {
+  validateAutoscaler,
+  validateBudget,
+  validateLimitRange,
+  validatePriorityClass,
+} from './validation.ts';
 
 const autoscaler = {
   group: 'autoscaling',
@@ -58,7 +63,7 @@ export const policyKinds: readonly Kind[] = [
     passive: true,
     printer: printers.limitRangePrinter,
     setDefaults: setLimitRangeDefaults,
-    validate: validationOf({ required: { 'spec.limits[].type': '' } }),
+    validate: validateLimitRange,
   }),
   builtIn({
     kind: 'ResourceQuota',
@@ -79,10 +84,7 @@ export const policyKinds: readonly Kind[] = [
     passive: true,
     printer: printers.priorityClassPrinter,
     setDefaults: defaultsOf({ preemptionPolicy: 'PreemptLowerPriority' }),
-    validate: validationOf({
-      options: { preemptionPolicy: ['Never', 'PreemptLowerPriority'] },
-      immutable: ['value', 'preemptionPolicy'],
-    }),
+    validate: validatePriorityClass,
   }),
   builtIn({
     group: 'node.k8s.io',

@@ -4,7 +4,7 @@ import { defaultsOf } from '../rules/defaults.ts';
 import { validationOf } from '../rules/validation.ts';
 import { setClaimDefaults, setVolumeDefaults } from './defaults.ts';
 import * as printers from './printers.ts';
-import { validateClaim, validateVolume } from './validation.ts';
+import { validateClaim, validateClass, validateVolume } from './validation.ts';
 
 const storage = { group: 'storage.k8s.io', namespaced: false, passive: true } as const;
 
@@ -36,13 +36,7 @@ export const storageKinds: readonly Kind[] = [
     shortNames: ['sc'],
     printer: printers.storageClassPrinter,
     setDefaults: defaultsOf({ reclaimPolicy: 'Delete', volumeBindingMode: 'Immediate' }),
-    validate: validationOf({
-      required: { provisioner: '' },
-      options: {
-        reclaimPolicy: ['Delete', 'Retain'],
-        volumeBindingMode: ['Immediate', 'WaitForFirstConsumer'],
-      },
-    }),
+    validate: validateClass,
   }),
   builtIn({
     ...storage,

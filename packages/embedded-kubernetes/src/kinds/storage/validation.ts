@@ -1,6 +1,7 @@
 import { at, isEqual, isObject, listAt, objectAt } from '../../model/json.ts';
 import type { JsonObject, KubernetesObject } from '../../model/objects.ts';
 import { type FieldFault, forbiddenField, notSupported, required } from '../../model/status.ts';
+import { immutableFaults, optionFaults } from '../faults.ts';
 
 type Old = KubernetesObject | undefined;
 
@@ -36,10 +37,14 @@ export function claimSpecFaults(spec: JsonObject, path: string): FieldFault[] {
 
 export function validateVolume(volume: KubernetesObject): FieldFault[] {
   const spec = objectAt(volume, 'spec');
+  const capacity = objectAt(spec, 'capacity');
   const sources = Object.keys(spec).filter((name) => !plainFields.includes(name) && isObject(spec[name]));
   return [
     ...modesFaults(spec, 'spec', ''),
-    ...(Object.keys(objectAt(spec, 'capacity')).length === 0 ? [required('spec.capacity')] : []),
+    ...(Object.keys(capacity).length === 0 ? [required('spec.capacity')] : []),
+    ...(capacity.storage === undefined
+      ? [notSupported('spec.capacity', spec.capacity ?? null, ['storage'])]
+      : []),
     ...(sources.length === 0 ? [required('spec', 'must specify a volume type')] : []),
     ...(sources.length > 1
       ? sources
@@ -57,4 +62,26 @@ function modesFaults(spec: JsonObject, path: string, why: string): FieldFault[] 
   return given
     .filter((mode) => !modes.includes(String(mode)))
     .map((mode) => notSupported(`${path}.accessModes`, mode, modes));
+}
+
+/** Only whether volumes may be expanded, and the mount options, may change. */
+export function validateClass(storageClass: KubernetesObject, old: Old): FieldFault[] {
+  const { provisioner, parameters, reclaimPolicy, volumeBindingMode } = storageClass;
+  return [
+    ...(provisioner ? [] : [required('provisioner')]),
+    ...optionFaults(reclaimPolicy, ['Delete', 'Retain'], 'reclaimPolicy'),
+    ...optionFaults(volumeBindingMode, ['Immediate', 'WaitForFirstConsumer'], 'volumeBindingMode'),
+    ...(old
+      ? [
+          ...(isEqual(parameters, old.parameters)
+            ? []
+            : [forbiddenField('parameters', 'updates to parameters are forbidden.')]),
+          ...(provisioner === old.provisioner
+            ? []
+            : [forbiddenField('provisioner', 'updates to provisioner are forbidden.')]),
+          ...immutableFaults(reclaimPolicy, old.reclaimPolicy, 'reclaimPolicy'),
+          ...immutableFaults(volumeBindingMode, old.volumeBindingMode, 'volumeBindingMode'),
+        ]
+      : []),
+  ];
 }

@@ -17,6 +17,7 @@ export function setDeploymentDefaults(deployment: KubernetesObject): void {
     setDefault(rolling, 'maxUnavailable', '25%');
   }
   setTemplateDefaults(spec);
+  ensureObject(deployment, 'status');
 }
 
 export function setReplicaSetDefaults(replicaSet: KubernetesObject): void {
@@ -42,6 +43,7 @@ export function setReplicationControllerDefaults(controller: KubernetesObject): 
 
 export function setStatefulSetDefaults(statefulSet: KubernetesObject): void {
   const spec = ensureObject(statefulSet, 'spec');
+  setDefault(spec, 'serviceName', '');
   setDefault(spec, 'podManagementPolicy', 'OrderedReady');
   setDefault(spec, 'replicas', 1);
   setDefault(spec, 'revisionHistoryLimit', 10);
@@ -56,7 +58,8 @@ export function setStatefulSetDefaults(statefulSet: KubernetesObject): void {
   setDefault(retention, 'whenScaled', 'Retain');
   for (const claim of listAt(spec, 'volumeClaimTemplates')) if (isObject(claim)) setClaimTemplate(claim);
   setTemplateDefaults(spec);
-  setDefault(ensureObject(statefulSet, 'status'), 'replicas', 0);
+  const status = ensureObject(statefulSet, 'status');
+  for (const count of ['replicas', 'availableReplicas']) setDefault(status, count, 0);
 }
 
 function setClaimTemplate(claim: JsonObject): void {

@@ -31,15 +31,21 @@ function setJobSpecDefaults(spec: JsonObject): void {
 
 const uidLabel = 'batch.kubernetes.io/controller-uid';
 
+/** The labels of a Job's pods, in the old form and in the new one. */
+export function jobLabels(name: string, uid: string): Record<string, string> {
+  return { 'job-name': name, 'batch.kubernetes.io/job-name': name, 'controller-uid': uid, [uidLabel]: uid };
+}
+
 /** Labels the pods of a new Job with its name and uid, and selects them by the uid (the job strategy's generateSelector). */
 export function selectOwnPods(job: KubernetesObject): void {
   const spec = ensureObject(job, 'spec');
   if (spec.manualSelector === true) return;
   const { name, uid } = job.metadata;
   const labels = ensureObject(ensureObject(ensureObject(spec, 'template'), 'metadata'), 'labels');
-  for (const label of ['job-name', 'batch.kubernetes.io/job-name']) labels[label] ??= name;
-  for (const label of ['controller-uid', uidLabel]) labels[label] ??= uid;
+  for (const [label, value] of Object.entries(jobLabels(name, uid))) labels[label] ??= value;
   ensureObject(ensureObject(spec, 'selector'), 'matchLabels')[uidLabel] ??= uid;
+  if (Object.keys(job.metadata.labels ?? {}).length === 0)
+    job.metadata.labels = { ...(labels as Record<string, string>) };
 }
 
 export function setCronJobDefaults(cronJob: KubernetesObject): void {
@@ -48,7 +54,10 @@ export function setCronJobDefaults(cronJob: KubernetesObject): void {
   setDefault(spec, 'suspend', false);
   setDefault(spec, 'successfulJobsHistoryLimit', 3);
   setDefault(spec, 'failedJobsHistoryLimit', 1);
-  const jobSpec = at(spec, 'jobTemplate', 'spec');
-  if (isObject(jobSpec)) setTemplateDefaults(jobSpec);
+  const template = ensureObject(spec, 'jobTemplate');
+  ensureObject(template, 'metadata');
+  const jobSpec = ensureObject(template, 'spec');
+  ensureObject(ensureObject(jobSpec, 'template'), 'metadata');
+  setTemplateDefaults(jobSpec);
   ensureObject(cronJob, 'status');
 }

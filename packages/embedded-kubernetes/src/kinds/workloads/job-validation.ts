@@ -2,6 +2,9 @@ import { at, objectAt } from '../../model/json.ts';
 import type { JsonObject, KubernetesObject } from '../../model/objects.ts';
 import { type FieldFault, invalidValue, notSupported, required } from '../../model/status.ts';
 import { immutableFaults, negativeFaults, optionFaults } from '../faults.ts';
+import { matchesLabels, selectorOf } from '../label-selector.ts';
+import { jobLabels } from './job-defaults.ts';
+import { scheduleFault, zoneFault } from './schedule-faults.ts';
 import { matchFaults, podTemplateFaults } from './validation.ts';
 
 type Old = KubernetesObject | undefined;
@@ -9,11 +12,20 @@ type Old = KubernetesObject | undefined;
 export function validateJob(job: KubernetesObject, old: Old): FieldFault[] {
   const spec = objectAt(job, 'spec');
   return [
+    ...generatedFaults(job, spec),
     ...jobSpecFaults(spec, 'spec'),
     ...(spec.selector === undefined ? [required('spec.selector')] : []),
     ...matchFaults(spec),
     ...(old ? jobUpdateFaults(spec, objectAt(old, 'spec')) : []),
   ];
+}
+
+/** A selector that the API server makes selects by the labels that it makes. */
+function generatedFaults({ metadata }: KubernetesObject, spec: JsonObject): FieldFault[] {
+  if (spec.manualSelector === true || spec.selector === undefined) return [];
+  const labels = jobLabels(metadata.name, metadata.uid);
+  if (matchesLabels(labels, selectorOf(spec.selector))) return [];
+  return [invalidValue('spec.selector', spec.selector, '`selector` not auto-generated')];
 }
 
 const counts = [
@@ -67,6 +79,14 @@ function jobUpdateFaults(spec: JsonObject, old: JsonObject): FieldFault[] {
   ];
 }
 
+function scheduleFaults({ schedule, timeZone }: JsonObject): FieldFault[] {
+  const zone = typeof timeZone === 'string' ? zoneFault(timeZone) : undefined;
+  const zoneFaults = zone === undefined ? [] : [invalidValue('spec.timeZone', timeZone, zone)];
+  if (typeof schedule !== 'string' || schedule === '') return [required('spec.schedule'), ...zoneFaults];
+  const fault = scheduleFault(schedule);
+  return [...(fault === undefined ? [] : [invalidValue('spec.schedule', schedule, fault)]), ...zoneFaults];
+}
+
 const maxCronJobName = 52;
 
 export function validateCronJob(cronJob: KubernetesObject, old: Old): FieldFault[] {
@@ -74,7 +94,7 @@ export function validateCronJob(cronJob: KubernetesObject, old: Old): FieldFault
   const { name } = cronJob.metadata;
   const template = objectAt(spec, 'jobTemplate', 'spec');
   return [
-    ...(spec.schedule === undefined || spec.schedule === '' ? [required('spec.schedule')] : []),
+    ...scheduleFaults(spec),
     ...negativeFaults(spec.startingDeadlineSeconds, 'spec.startingDeadlineSeconds'),
     ...optionFaults(spec.concurrencyPolicy, ['Allow', 'Forbid', 'Replace'], 'spec.concurrencyPolicy'),
     ...jobSpecFaults(template, 'spec.jobTemplate.spec'),

@@ -24,8 +24,12 @@ export function validateReplicated(object: KubernetesObject, old: Old): FieldFau
 /** Its selector is a plain map of labels. */
 export function validateReplicationController(object: KubernetesObject): FieldFault[] {
   const spec = objectAt(object, 'spec');
-  if (Object.keys(objectAt(spec, 'selector')).length === 0) return [required('spec.selector')];
-  if (!isObject(spec.template)) return [required('spec.template')];
+  const hasSelector = Object.keys(objectAt(spec, 'selector')).length > 0;
+  if (!hasSelector || !isObject(spec.template))
+    return [
+      ...(hasSelector ? [] : [required('spec.selector')]),
+      ...(isObject(spec.template) ? [] : [required('spec.template')]),
+    ];
   return [
     ...negativeFaults(spec.replicas, 'spec.replicas'),
     ...matchFaults({ ...spec, selector: { matchLabels: spec.selector } }),
@@ -35,7 +39,9 @@ export function validateReplicationController(object: KubernetesObject): FieldFa
 
 /** The selector is there, not empty, and matches the template. */
 function selectorFaults(spec: JsonObject, kind: string): FieldFault[] {
-  if (!isObject(spec.selector)) return [required('spec.selector')];
+  // A missing selector matches nothing; a DaemonSet's is not required by name.
+  if (!isObject(spec.selector))
+    return [...(kind === 'DaemonSet' ? [] : [required('spec.selector')]), mismatch(spec)];
   const selector = selectorOf(spec.selector);
   if (selector.length === 0)
     return [
@@ -46,10 +52,12 @@ function selectorFaults(spec: JsonObject, kind: string): FieldFault[] {
 
 export function matchFaults(spec: JsonObject): FieldFault[] {
   const labels = objectAt(spec, 'template', 'metadata', 'labels') as Record<string, string>;
-  if (matchesLabels(labels, selectorOf(spec.selector))) return [];
-  return [
-    invalidValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`'),
-  ];
+  return matchesLabels(labels, selectorOf(spec.selector)) ? [] : [mismatch(spec)];
+}
+
+function mismatch(spec: JsonObject): FieldFault {
+  const labels = at(spec, 'template', 'metadata', 'labels') ?? null;
+  return invalidValue('spec.template.metadata.labels', labels, '`selector` does not match template `labels`');
 }
 
 /** A template whose pods are always restarted. */
@@ -82,8 +90,8 @@ export function validateStatefulSet(set: KubernetesObject, old: Old): FieldFault
   const spec = objectAt(set, 'spec');
   const serviceName = stringAt(spec, 'serviceName');
   return [
-    ...policyFaults(spec.podManagementPolicy, ['OrderedReady', 'Parallel'], 'spec.podManagementPolicy'),
-    ...policyFaults(at(spec, 'updateStrategy', 'type'), ['RollingUpdate', 'OnDelete'], 'spec.updateStrategy'),
+    ...managementFaults(spec.podManagementPolicy),
+    ...updateFaults(objectAt(spec, 'updateStrategy')),
     ...negativeFaults(at(spec, 'updateStrategy', 'rollingUpdate', 'partition'), partitionPath),
     ...negativeFaults(spec.replicas, 'spec.replicas'),
     ...negativeFaults(spec.minReadySeconds, 'spec.minReadySeconds'),
@@ -94,11 +102,16 @@ export function validateStatefulSet(set: KubernetesObject, old: Old): FieldFault
   ];
 }
 
+function updateFaults(strategy: JsonObject): FieldFault[] {
+  if (strategy.type === 'RollingUpdate' || strategy.type === 'OnDelete') return [];
+  return [invalidValue('spec.updateStrategy', strategy, "must be 'RollingUpdate' or 'OnDelete'")];
+}
+
 const partitionPath = 'spec.updateStrategy.rollingUpdate.partition';
 
-function policyFaults(value: unknown, [first = '', second = '']: readonly string[], path: string) {
-  if (value === undefined || value === first || value === second) return [];
-  return [invalidValue(path, value, `must be '${first}' or '${second}'`)];
+function managementFaults(policy: unknown): FieldFault[] {
+  if (policy === 'OrderedReady' || policy === 'Parallel') return [];
+  return [invalidValue('spec.podManagementPolicy', policy, "must be 'OrderedReady' or 'Parallel'")];
 }
 
 /** The spec with a volume for each claim template, which containers may mount. */
