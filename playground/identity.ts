@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { region } from '@eks-mesh-sync/embedded-aws/account.ts';
 
 /** Region and credentials with which the functions sign requests. */
@@ -10,6 +11,11 @@ export interface Identity {
 
 /** The embedded AWS checks neither. */
 export const embeddedIdentity: Identity = { region, accessKeyId: 'local', secretAccessKey: 'local' };
+
+/** For functions whose tokens a proxy checks: nobody else on this machine can sign with it. */
+export function privateIdentity(): Identity {
+  return { ...embeddedIdentity, secretAccessKey: randomBytes(32).toString('base64url') };
+}
 
 /** Region and credentials for a custom endpoint; by default those of the embedded AWS. */
 export function identityIn(environment: Readonly<Record<string, string | undefined>>): Identity {

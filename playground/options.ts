@@ -18,6 +18,8 @@ export interface PlaygroundOptions {
   readonly pagePort?: number;
   /** A real cluster to watch instead of the embedded one. */
   readonly kubeconfig: string | undefined;
+  /** Whether the functions may write statuses to that cluster. */
+  readonly writeStatus?: boolean;
   /** Another endpoint for Cloud Map and App Mesh. */
   readonly awsEndpoint: string | undefined;
   /** Whether the embedded EventBridge uses a rule's MessageGroupId literally. */
@@ -48,6 +50,8 @@ Usage: npm start -- [options]
   --kubernetes-port PORT    Port of the embedded Kubernetes API (default 8001); 0 for a free port.
   --page-port PORT          Port of the page that shows the state live (default 8002); 0 for a free port.
   --kubeconfig FILE         Watch the cluster of this file's current context instead of the embedded one (read-only).
+  --write-status            With --kubeconfig: write the status of mesh objects and the readiness gates of pods to that cluster.
+                            Nothing else is ever written to it.
   --aws-endpoint URL        Endpoint for Cloud Map and App Mesh instead of the embedded AWS, with the Region and
                             credentials of AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN.
   --literal-message-group   Make the embedded EventBridge use a rule's MessageGroupId, $.detail.group, literally instead
@@ -65,6 +69,7 @@ const options = {
   'kubernetes-port': { type: 'string', default: '8001' },
   'page-port': { type: 'string', default: '8002' },
   kubeconfig: { type: 'string' },
+  'write-status': { type: 'boolean', default: false },
   'aws-endpoint': { type: 'string' },
   'literal-message-group': { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
@@ -80,7 +85,13 @@ export function parseOptions(args: readonly string[]): PlaygroundOptions | undef
     );
   const mesh = targets('--mesh', values.mesh);
   if (values.kubeconfig !== undefined && mesh.some((target) => target !== 'app-mesh'))
-    throw new UsageError('--mesh cannot be combined with --kubeconfig, whose cluster is only watched');
+    throw new UsageError(
+      '--mesh cannot be combined with --kubeconfig: its targets are objects in that cluster, and only statuses are ever written to it (--write-status)',
+    );
+  if (values['write-status'] && values.kubeconfig === undefined)
+    throw new UsageError(
+      '--write-status has no effect without --kubeconfig; the status of the embedded cluster is always written',
+    );
   if (values.envoy !== undefined && !mesh.includes('envoy'))
     throw new UsageError('--envoy has no effect without --mesh envoy');
   return {
@@ -90,6 +101,7 @@ export function parseOptions(args: readonly string[]): PlaygroundOptions | undef
     awsPort: port('--aws-port', values['aws-port']),
     kubernetesPort: port('--kubernetes-port', values['kubernetes-port']),
     pagePort: port('--page-port', values['page-port']),
+    writeStatus: values['write-status'],
     kubeconfig: values.kubeconfig && file('--kubeconfig', values.kubeconfig),
     awsEndpoint: values['aws-endpoint'] && url('--aws-endpoint', values['aws-endpoint']),
     literalMessageGroup: values['literal-message-group'],

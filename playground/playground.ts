@@ -14,7 +14,13 @@ import type {
 import type { MeshTargetName } from '../shared/model/config/mesh-targets.ts';
 import { bundleFunctions } from './bundle-functions.ts';
 import { type CloudMapView, cloudMapView } from './cloud-map-view.ts';
-import { embeddedIdentity, type Identity, identityIn, identityVariables } from './identity.ts';
+import {
+  embeddedIdentity,
+  type Identity,
+  identityIn,
+  identityVariables,
+  privateIdentity,
+} from './identity.ts';
 import type { PlaygroundOptions } from './options.ts';
 import { startPage } from './page/start-page.ts';
 import { watchInvocations } from './page/watch-invocations.ts';
@@ -98,7 +104,8 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
   const recentErrors = new RecentErrors();
   const log = openLog(join(folder, 'log'), recentErrors, started);
 
-  const cluster = await reachCluster(options, folder, started, report, log);
+  const identity = functionsIdentity(options);
+  const cluster = await reachCluster(options, identity, folder, started, report, log);
   const handlers = await bundleFunctions(
     topology.functions.map(({ name }) => name),
     folder,
@@ -108,7 +115,8 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
 
   const embedded = options.awsEndpoint === undefined ? startTargets(started, report) : undefined;
   const invocations = new Set<() => void>();
-  const cloud = await startAws(options, handlers, cluster, embedded, watchInvocations(log, invocations));
+  const watched = watchInvocations(log, invocations);
+  const cloud = await startAws({ options, identity, handlers, cluster, targets: embedded, log: watched });
   started.defer(() => cloud.close());
   report(
     `embedded AWS at ${cloud.url}${embedded ? '' : `, Cloud Map and App Mesh at ${options.awsEndpoint}`}`,
@@ -178,21 +186,32 @@ function openLog(
   };
 }
 
-async function startAws(
-  options: PlaygroundOptions,
-  handlers: Readonly<Record<string, string>>,
-  { endpoint, kubectl }: Cluster,
-  targets: Targets | undefined,
-  log: LogSink,
-): Promise<EmbeddedCloud> {
+interface AwsOptions {
+  readonly options: PlaygroundOptions;
+  readonly identity: Identity;
+  readonly handlers: Readonly<Record<string, string>>;
+  readonly cluster: Cluster;
+  readonly targets: Targets | undefined;
+  readonly log: LogSink;
+}
+
+async function startAws({
+  options,
+  identity,
+  handlers,
+  cluster,
+  targets,
+  log,
+}: AwsOptions): Promise<EmbeddedCloud> {
   const { awsEndpoint } = options;
+  const { endpoint, kubectl } = cluster;
   const cloud = await portNamed('--aws-port', options.awsPort, (port) =>
     startCloud({
       port,
       topology,
       handlers,
       variables: {
-        ...identityVariables(identityOf(options)),
+        ...identityVariables(identity),
         EKS_MESH_SYNC_KUBECTL: kubectl,
         ...(awsEndpoint !== undefined && {
           AWS_ENDPOINT_URL_SERVICEDISCOVERY: awsEndpoint,
@@ -207,6 +226,12 @@ async function startAws(
   );
   for (const mapping of topology.mappings) cloud.functions.get(mapping.function)?.warm();
   return cloud;
+}
+
+/** The proxy to a real cluster knows the functions by it. */
+function functionsIdentity(options: PlaygroundOptions): Identity {
+  const isChecked = options.kubeconfig !== undefined && options.awsEndpoint === undefined;
+  return isChecked ? privateIdentity() : identityOf(options);
 }
 
 function identityOf({ awsEndpoint }: PlaygroundOptions): Identity {

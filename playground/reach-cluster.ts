@@ -1,9 +1,8 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Cluster as EmbeddedCluster, startCluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import type { JsonObject } from '@eks-mesh-sync/embedded-kubernetes/model/objects.ts';
 import { meshDefinitions } from '../deploy/definitions/mesh-definitions.ts';
-import { startKubeconfigProxy } from './kubeconfig-proxy.ts';
+import type { Identity } from './identity.ts';
+import { type RealCluster, watchCluster } from './kubeconfig/real-cluster.ts';
 import { definitionsFor, namespacesFor } from './mesh/local-cluster.ts';
 import { reportObjects } from './mesh/object-progress.ts';
 import type { PlaygroundOptions } from './options.ts';
@@ -20,29 +19,28 @@ export interface Cluster {
   /** Undefined for a real cluster. */
   readonly embedded?: EmbeddedCluster;
   readonly kubectl: string;
+  /** With --kubeconfig. */
+  readonly real?: RealCluster;
   /** The relay's arguments for it. */
   readonly relayArgs: readonly string[];
   /** The pods that run on this machine; undefined if they run nothing. */
   readonly pods?: LocalPods | undefined;
 }
 
-/** Starts the embedded cluster, or the proxy to a real one. */
+/** Starts the embedded cluster, or the proxy to a real one. `identity`: that of the functions. */
 export async function reachCluster(
   options: PlaygroundOptions,
+  identity: Identity,
   folder: string,
   started: AsyncDisposableStack,
   report: Report,
   log: (line: string) => void,
 ): Promise<Cluster> {
   if (options.kubeconfig !== undefined) {
-    const proxy = await startKubeconfigProxy(options.kubeconfig);
-    started.defer(() => proxy.close());
-    report(`watching cluster ${proxy.server} of ${options.kubeconfig}, under the name local`);
-    const tokenFile = join(folder, 'token');
-    writeFileSync(tokenFile, proxy.token, { mode: 0o600 });
-    const relayArgs = ['--kubernetes-server', proxy.url, '--kubernetes-token', tokenFile];
-    const kubectl = `kubectl --kubeconfig ${options.kubeconfig}`;
-    return { endpoint: proxy.server, kubectl, relayArgs };
+    const { kubeconfig, writeStatus: writesStatus = false } = options;
+    const real = await watchCluster({ kubeconfig, writesStatus, identity, folder }, started, report);
+    const { endpoint, kubectl, relayArgs } = real;
+    return { endpoint, kubectl, relayArgs, real };
   }
   const { mesh = ['app-mesh'] } = options;
   const pods = await podsFor(options, folder, report, log);

@@ -32,6 +32,11 @@ const validity = () => ({
   notAfter: new Date(Date.now() + dayMs),
 });
 
+function typeOf(name: string): GeneralNameType {
+  if (name.includes('://')) return 'url';
+  return /^[\d.]+$/.test(name) ? 'ip' : 'dns';
+}
+
 /** A certificate authority. */
 export class Authority {
   readonly certificate: string;
@@ -55,12 +60,12 @@ export class Authority {
     return new Authority(name, keys, made.toString('pem'));
   }
 
-  /** A certificate with these names: host names, or URIs. */
+  /** A certificate with these names: host names, addresses, or URIs. */
   async issue(...names: readonly string[]): Promise<Pair> {
     const keys = await newKeys();
     this.#serial += 1;
     const alternatives = names.map((value) => ({
-      type: (value.includes('://') ? 'url' : 'dns') as GeneralNameType,
+      type: typeOf(value),
       value,
     }));
     const made = await X509CertificateGenerator.create({
