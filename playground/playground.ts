@@ -21,6 +21,7 @@ import {
   identityVariables,
   privateIdentity,
 } from './identity.ts';
+import type { RealCluster } from './kubeconfig/real-cluster.ts';
 import type { PlaygroundOptions } from './options.ts';
 import { startPage } from './page/start-page.ts';
 import { watchInvocations } from './page/watch-invocations.ts';
@@ -44,6 +45,8 @@ export interface Playground {
   readonly cloudMapUrl: string;
   /** Undefined for a real cluster, which is only watched. */
   readonly cluster: EmbeddedCluster | undefined;
+  /** With --kubeconfig. */
+  readonly real: RealCluster | undefined;
   readonly mesh: readonly MeshTargetName[];
   /** The URL of the API server. */
   readonly kubernetesUrl: string;
@@ -146,6 +149,7 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
     pageUrl: page?.url,
     cloudMapUrl,
     cluster: cluster.embedded,
+    real: cluster.real,
     mesh,
     kubernetesUrl: cluster.endpoint,
     kubectl: cluster.kubectl,
