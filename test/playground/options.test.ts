@@ -21,6 +21,7 @@ describe('options of npm start', () => {
       kubernetesPort: 8001,
       pagePort: 8002,
       kubeconfig: undefined,
+      writeStatus: false,
       awsEndpoint: undefined,
       literalMessageGroup: false,
       mesh: ['app-mesh'],
@@ -72,6 +73,7 @@ describe('options of npm start', () => {
     [['--manifest', '-', '--manifest', '-'], /^--manifest - can be given once/],
     [['--substitute=A-B'], /^--substitute is "A-B"; expected names of variables, separated by commas$/],
     [['--substitute', 'a b'], /a b/],
+    [['--write-status'], /^--write-status has no effect without --kubeconfig/],
     [['--kubeconfig', folder], /^--kubeconfig is .*; file not found$/],
     [['--aws-endpoint', 'localhost:1'], /^--aws-endpoint is "localhost:1"; expected an http\(s\) URL$/],
     [
