@@ -1,7 +1,13 @@
-import { type Documents, readDocuments } from './documents.ts';
+import { readDocuments } from './documents.ts';
 import { ManifestError, type ReadManifest } from './manifest.ts';
 import { sourcesOf } from './sources.ts';
-import { type Environment, type Substitution, substitute } from './substitute.ts';
+import {
+  type Environment,
+  type Substitution,
+  substitute,
+  substituteText,
+  variablesIn,
+} from './substitute.ts';
 
 interface ReadOptions {
   readonly substitution: Substitution;
@@ -18,10 +24,19 @@ export function readManifests(
   paths: readonly string[],
   { substitution, environment }: ReadOptions = unchanged,
 ): readonly ReadManifest[] {
-  const read = paths.flatMap(sourcesOf).map(({ file, text }): Documents => {
-    return readDocuments({ file, text: substitute(text, file, substitution, environment) });
+  const read = paths.flatMap(sourcesOf).map(({ file, text }) => {
+    const substituted = substitute(text, file, substitution, environment);
+    const documents = readDocuments({ file, text: substituted });
+    return { ...documents, faults: withHint(documents.faults, file, substituted) };
   });
   const faults = read.flatMap((each) => each.faults);
   if (faults.length > 0) throw new ManifestError(faults.join('\n'));
   return read.flatMap(({ manifests }) => manifests);
+}
+
+/** Braces without quotes are often a fault of YAML: `{ name: ${NAME} }`. */
+function withHint(faults: readonly string[], file: string, text: string): readonly string[] {
+  const variables = variablesIn(text);
+  if (faults.length === 0 || variables.length === 0) return faults;
+  return [...faults, `${file} has variables. ${substituteText(variables)}`];
 }

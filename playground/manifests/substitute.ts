@@ -36,6 +36,11 @@ export function variablesIn(text: string): readonly string[] {
   return [...new Set([...text.matchAll(variable)].map(([, name = '']) => name))];
 }
 
+/** How to replace variables. */
+export function substituteText(variables: readonly string[]): string {
+  return `To replace variables by those of the environment: --substitute ${variables.join(',')}`;
+}
+
 /**
  * A line about variables that nothing replaces: in mesh objects, whose fields are no scripts. In the name or namespace of an
  * object, which cannot have one, they are a UsageError.
@@ -53,7 +58,7 @@ export function variablesNote(manifests: readonly ReadManifest[]): string | unde
   if (first === undefined) return undefined;
   const variables = [...new Set(found.flatMap((each) => each.variables))];
   const texts = variables.map((name) => `\${${name}}`).join(', ');
-  const text = `${first.place.file} has ${texts} in fields of mesh objects and namespaces. To replace variables by those of the environment: --substitute ${variables.join(',')}`;
+  const text = `${first.place.file} has ${texts} in fields of mesh objects and namespaces. ${substituteText(variables)}`;
   if (found.some(({ isNamed }) => isNamed)) throw new UsageError(text);
   return text;
 }

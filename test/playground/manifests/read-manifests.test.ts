@@ -105,6 +105,13 @@ describe('manifests of a file', () => {
     );
   });
 
+  it('says how to replace variables, if that may be the fault', () => {
+    const text = pod(`\${${'NAME'}}`);
+    expect(faultsIn(file('a.yaml', text))).toMatch(
+      /^a\.yaml:1: not valid YAML: .*\na\.yaml has variables\. To replace variables by those of the environment: --substitute NAME$/s,
+    );
+  });
+
   it('does not take a kustomization as a manifest', () => {
     expect(() => read(file('kustomization.yaml', 'resources: [a.yaml]'))).toThrow(
       /kustomization\.yaml is a kustomization; give its folder instead of the file$/,
