@@ -9,7 +9,7 @@ import { readPods } from './read-pods.ts';
 import type { Verdict } from './verdict.ts';
 
 /** What is not in sync now. */
-export async function readVerdict(playground: Playground, view: ClusterView = noView): Promise<Verdict> {
+export async function readVerdict(playground: Playground, view: ClusterView): Promise<Verdict> {
   const { awsUrl, table, cloudMap, pods: local } = playground;
   const objects = sorted(await view.meshObjects());
   const conditions = conditionFaults(objects);
@@ -24,7 +24,7 @@ export async function readVerdict(playground: Playground, view: ClusterView = no
   const deadLetters = await readDeadLetters(awsUrl, table);
   return {
     meshObjects: objects.length,
-    hasMesh: objects.some(({ kind }) => kind === 'Mesh'),
+    lacksMesh: view.isOfManifests && !objects.some(({ kind }) => kind === 'Mesh'),
     conditions,
     pods: pods.counts,
     podFaults: pods.faults,
@@ -34,9 +34,6 @@ export async function readVerdict(playground: Playground, view: ClusterView = no
     unsettled: unobserved(objects) ?? pods.stale ?? local?.kubelet.starting() ?? null,
   };
 }
-
-/** Of a cluster whose objects are not known here. */
-const noView: ClusterView = { meshObjects: async () => [], pods: async () => [], workloadFaults: () => [] };
 
 async function registeredUids(cloudMap: CloudMapView): Promise<ReadonlySet<string>> {
   const uids = new Set<string>();

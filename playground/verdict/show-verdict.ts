@@ -1,9 +1,10 @@
+import { withheldText } from '../kubeconfig/withheld.ts';
 import { objectsText } from '../mesh/show-objects.ts';
 import type { Playground } from '../playground.ts';
 import { podsText } from '../pods/show/pods-text.ts';
 import { report } from '../progress.ts';
 import { answerText } from '../show/answers.ts';
-import { embeddedView } from './cluster-view.ts';
+import { type ClusterView, embeddedView, realView } from './cluster-view.ts';
 import { readVerdict } from './read-verdict.ts';
 import { type Activity, settled } from './settle.ts';
 import { faultCounts, type Verdict } from './verdict.ts';
@@ -24,17 +25,22 @@ export async function showVerdict(
   refused: readonly string[],
   isEnding: boolean,
 ): Promise<NotInSync | null> {
-  const { awsUrl: url, kubectl, cluster } = playground;
-  const view = cluster && embeddedView(cluster);
+  const { awsUrl: url, kubectl, real } = playground;
+  const view = viewOf(playground);
   const verdict = await settled(activityWithRelay(playground), () => readVerdict(playground, view));
   playground.reportNow();
   await showServices(playground);
-  if (view)
-    process.stdout.write(
-      `${verdictText(verdict, refused, { kind: 'playground', url, kubectl }, isEnding)}\n`,
-    );
+  process.stdout.write(`${verdictText(verdict, refused, { kind: 'playground', url, kubectl }, isEnding)}\n`);
+  const withheld = real && withheldText(real.withheld.all());
+  if (withheld !== undefined) process.stdout.write(`${withheld}\n`);
   const counts = faultCounts(verdict, refused.length);
   return counts.length === 0 ? null : { text: `Not in sync: ${counts.join(', ')}`, log: needsLog(verdict) };
+}
+
+function viewOf({ cluster, real }: Playground): ClusterView {
+  if (cluster !== undefined) return embeddedView(cluster);
+  if (real === undefined) throw new Error('the playground has neither an embedded nor a real cluster');
+  return realView(real);
 }
 
 /** Nothing is done before the relay has listed the cluster. */

@@ -33,7 +33,7 @@ export function verdictText(
       ...others,
     ]),
     ...(faultCounts(verdict, refused.length).length === 0 ? ['All is in sync.\n'] : []),
-    lacksMesh(verdict)
+    mayHaveMesh(verdict)
       ? 'No manifest has a Mesh: give the file that has it, too (--manifest can be repeated).\n'
       : '',
     isEnding && conditions.length + podFaults.length > 0
@@ -43,9 +43,9 @@ export function verdictText(
   ].join('');
 }
 
-/** Of the team that has the virtual nodes, another often has the Mesh. */
-function lacksMesh({ hasMesh, conditions }: Verdict): boolean {
-  return !hasMesh && conditions.some(({ condition }) => condition.reason === 'NotMember');
+/** Whether another file may have it: the team of the virtual nodes is often not that of the Mesh. */
+function mayHaveMesh({ lacksMesh, conditions }: Verdict): boolean {
+  return lacksMesh && conditions.some(({ condition }) => condition.reason === 'NotMember');
 }
 
 function section(title: string, lines: readonly string[]): string {

@@ -8,8 +8,8 @@ export interface Verdict {
   /** The number of mesh objects. */
   readonly meshObjects: number;
   readonly conditions: readonly ConditionFault[];
-  /** Whether there is a Mesh, which all others need. */
-  readonly hasMesh: boolean;
+  /** Whether the manifests have no Mesh, which all other objects need. */
+  readonly lacksMesh: boolean;
   readonly pods: PodCounts;
   readonly podFaults: readonly PodFaults[];
   /** What could not make its pods. */

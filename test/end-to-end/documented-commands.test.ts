@@ -8,9 +8,7 @@ import { pageOf, root } from '../docs/pages.ts';
 import { killPlaygrounds, type RunningPlayground, startPlaygroundProcess } from './harness/playground.ts';
 
 const run = promisify(execFile);
-const absent = ['kubectl', 'aws', 'jq'].filter(
-  (command) => spawnSync(command, ['--help']).error !== undefined,
-);
+const absent = ['kubectl', 'aws'].filter((command) => spawnSync(command, ['--help']).error !== undefined);
 const reason = absent.length > 0 ? ` (skipped: ${absent.join(' and ')} not installed)` : '';
 const page = (path: string) => pageOf(path, readFileSync(join(root, path), 'utf8'));
 

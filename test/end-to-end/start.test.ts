@@ -179,6 +179,8 @@ describe('elsewhere', () => {
     const answers = answersIn(stdout);
     expect([...answers.keys()].sort()).toEqual(['colorapp', 'front']);
     expect(answers.get('colorapp')?.Instances.length).toBe(2);
+    expect(stdout).toContain('All is in sync.\nMesh objects: 6. Pods: 3 registered.\n');
+    expect(stdout).toMatch(/\n\d+ statuses not written to the cluster /);
   });
 });
 

@@ -8,7 +8,7 @@ const place = { kind: 'playground', url: 'http://127.0.0.1:4566', kubectl: 'kube
 
 const inSync: Verdict = {
   meshObjects: 2,
-  hasMesh: true,
+  lacksMesh: false,
   conditions: [],
   pods: { registered: 3, unselected: 0, ended: 0 },
   podFaults: [],
@@ -59,7 +59,7 @@ describe('the verdict', () => {
     const notMember = { ...active, status: 'False', reason: 'NotMember' };
     const verdict = { ...inSync, conditions: conditionFaults([node('new', [notMember])]) };
     const text = 'No manifest has a Mesh: give the file that has it, too (--manifest can be repeated).\n';
-    expect(verdictText({ ...verdict, hasMesh: false }, [], place)).toContain(text);
+    expect(verdictText({ ...verdict, lacksMesh: true }, [], place)).toContain(text);
     expect(verdictText(verdict, [], place)).not.toContain(text);
   });
 
