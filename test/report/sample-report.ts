@@ -11,6 +11,7 @@ export const hostile = {
   template: `$\{globalThis.hacked=1}{{1+1}}`,
 } as const;
 
+const nowMs = Date.UTC(2026, 10, 28, 2, 14);
 const at = '2026-11-28T02:14:05.000Z';
 const command = `npm run explain -- pod 'shop/${hostile.quotes}'`;
 
@@ -160,7 +161,21 @@ export const sampleReport: Report = {
       },
     ],
   },
-  journeys: { rows: [], total: 0 },
+  journeys: {
+    total: 40,
+    rows: [
+      {
+        ...{ cluster: 'production', pod: `shop/${hostile.tag}`, service: `shop.local/${hostile.rtl}` },
+        ...{ instanceId: '10.0.0.1', correlationId: hostile.quotes, readyAtMs: nowMs - 3_000 },
+        ...{ observedAtMs: nowMs - 2_400, receivedAtMs: nowMs - 2_100, calledAtMs: nowMs - 2_000 },
+        completedAtMs: nowMs,
+      },
+      {
+        ...{ cluster: 'production', pod: 'shop/old-1', service: 'shop.local/front', instanceId: '10.0.0.2' },
+        ...{ correlationId: 'id-2', observedAtMs: nowMs, receivedAtMs: nowMs - 5, calledAtMs: nowMs + 90 },
+      },
+    ],
+  },
   drift: [
     {
       ...{

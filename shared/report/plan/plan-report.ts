@@ -3,6 +3,7 @@ import { bounded, maxRows } from './bounds.ts';
 import { planCluster } from './cluster-rows.ts';
 import { deadLetterIssues, deadLettersOf, driftOf, refusalsOf } from './drift.ts';
 import type { ReportFacts } from './facts.ts';
+import { journeysOf } from './journeys.ts';
 import { meshViews } from './mesh/mesh-views.ts';
 import { objectIssues, objectRows } from './mesh/object-rows.ts';
 import { boundedPods, groupsOf, noPods, planPods } from './pod-rows.ts';
@@ -41,7 +42,7 @@ export function planReport(facts: ReportFacts): Report {
     podGroups,
     meshes: objects.flatMap((each) => meshViews(facts, each.cluster, each.rows)),
     objects: bounded(allObjects, maxRows.objects),
-    journeys: { rows: [], total: 0 },
+    journeys: bounded(journeysOf(facts), maxRows.journeys),
     drift: facts.clusters.flatMap((cluster) => driftOf(facts, cluster)),
     refusals: bounded(refusalsOf(facts, pods.refused), maxRows.refusals),
     deadLetters: bounded(deadLetters, maxRows.deadLetters),

@@ -16,9 +16,18 @@ export function verdictOf(issues: readonly Issue[], totals: string): Verdict {
 
 function sentenceOf([first, ...others]: readonly Issue[], problems: number, totals: string): string {
   if (first === undefined) return `All is well: ${totals}.`;
-  const count = problems > 0 ? counted(problems, 'problem') : counted(others.length + 1, 'thing');
-  const what = problems > 0 ? count : `No problem, ${count} to know`;
-  return `${what}: ${first.text}${others.length > 0 ? `, and ${others.length} more` : ''}.`;
+  const notes = others.length + 1 - problems;
+  if (problems === 0) return `No problem, ${thingsText(notes)}: ${first.text}${moreText(notes)}.`;
+  const known = notes === 0 ? '' : `; also ${thingsText(notes)}`;
+  return `${counted(problems, 'problem')}: ${first.text}${moreText(problems)}${known}.`;
+}
+
+function thingsText(count: number): string {
+  return `${counted(count, 'thing')} to know`;
+}
+
+function moreText(count: number): string {
+  return count > 1 ? `, and ${count - 1} more` : '';
 }
 
 /** `3 services`. */

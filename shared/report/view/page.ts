@@ -36,14 +36,14 @@ export function pageOf(report: Report, live?: LivePage): string {
 <body>
 <a class="skip" href="#main">Skip to the content</a>
 <header class="top">
-<div><h1>eks-mesh-sync</h1><p class="place">${report.place}</p></div>
+<div><h1>eks-mesh-sync</h1><p class="place">${report.place}</p>
+<p id="live-state">Read ${time(report.generatedAt)}</p></div>
 <search id="filter-form" hidden>
 <label for="filter">Filter <kbd>/</kbd></label>
 <input id="filter" type="search" autocomplete="off" spellcheck="false" placeholder="pod, service, reason …">
 <p id="filter-result" role="status"></p>
 </search>
 <button id="theme" type="button" hidden>Colours: system</button>
-<p id="live-state">Read ${time(report.generatedAt)}</p>
 </header>
 ${new Html(nav?.html ?? '')}
 <main id="main" tabindex="-1">

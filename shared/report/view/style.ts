@@ -44,8 +44,8 @@ input, button { font: inherit; color: inherit; background: var(--surface); borde
 input { width: 100%; }
 input::placeholder { color: var(--muted); opacity: 1; }
 button { cursor: pointer; font-size: .875rem; }
-#theme, #live-state { margin-bottom: 1.375rem; }
-#live-state { font-size: .875rem; margin-top: 0; padding: .4rem 0; color: var(--muted); }
+#theme { margin-bottom: 1.375rem; }
+#live-state { font-size: .875rem; margin: .125rem 0 0; color: var(--muted); }
 nav { position: sticky; top: 0; z-index: 2; background: var(--ground); border-block: 1px solid var(--line); }
 nav ul { display: flex; gap: .25rem 1.25rem; list-style: none; margin-block: 0; overflow-x: auto; scrollbar-width: none; }
 nav li { flex: none; }
@@ -113,16 +113,23 @@ th[aria-sort="descending"] .sort::after { content: " ↓"; color: var(--text); }
 .vertex rect { fill: var(--sunken); stroke: var(--muted); }
 .vertex.attention rect { fill: var(--attention-ground); stroke: var(--attention); stroke-width: 2; stroke-dasharray: 6 3; }
 .vertex.problem rect { fill: var(--problem-ground); stroke: var(--problem); stroke-width: 2.5; }
-.vertex text, .edge-label { text-anchor: middle; }
+.vertex text, .edge-label text { text-anchor: middle; }
 .vertex-name { font-weight: 600; }
 .vertex-kind { font-size: 11.5px; fill: var(--muted); }
 .vertex.attention .vertex-kind, .vertex.problem .vertex-kind { fill: var(--text); }
 .edge { fill: none; stroke: var(--muted); }
 .edge.backend { stroke-dasharray: 5 4; }
 .edge.unused { stroke-dasharray: 1 4; }
-.edge-label { font-size: 12px; font-weight: 600; paint-order: stroke; stroke: var(--surface); stroke-width: 5px; stroke-linejoin: round; }
+.edge-label { font-size: 12px; font-weight: 600; }
+.edge-label rect { fill: var(--surface); }
 .arrow { fill: var(--muted); }
 .dimmed { opacity: .25; }
+.bar { display: block; margin-block-start: .25rem; }
+.step { stroke: var(--surface); stroke-width: 1; }
+.step-0 { fill: light-dark(#b9c0cc, #4a5260); }
+.step-1 { fill: light-dark(#8a94a6, #6d788b); }
+.step-2 { fill: light-dark(#5b6679, #98a4b8); }
+.step-3 { fill: light-dark(#2f3947, #c6d0e0); }
 .plain { list-style: none; margin: 0; padding: 0; }
 .groups { list-style: none; margin: 0 0 1rem; padding: 0; display: flex; flex-wrap: wrap; gap: .5rem 1.25rem; }
 .command { font: .8125rem/1.6 var(--mono); background: var(--sunken); border: 1px solid var(--line); border-radius: 5px; padding: .15rem .4rem; overflow-wrap: anywhere; box-decoration-break: clone; -webkit-box-decoration-break: clone; }
@@ -134,7 +141,7 @@ footer { color: var(--muted); font-size: .875rem; padding-block: 1rem 3rem; }
   .top { align-items: center; }
   #filter-form { flex: 1 1 100%; order: 1; }
   #filter-form p { min-height: 0; }
-  #theme, #live-state { margin: 0; }
+  #theme { margin: 0; }
   .card dl > div { grid-template-columns: 1fr; gap: 0; }
   table, tbody, tr, td, thead { display: block; }
   thead tr { display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: .5rem .875rem; border-block-end: 1px solid var(--line); }

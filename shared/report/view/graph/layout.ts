@@ -13,8 +13,13 @@ export interface PlacedVertex {
 export interface PlacedEdge {
   readonly edge: Edge;
   readonly points: readonly { readonly x: number; readonly y: number }[];
-  /** The centre of its label. */
-  readonly label: { readonly x: number; readonly y: number };
+  /** The centre and the size of its label. */
+  readonly label: {
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+    readonly height: number;
+  };
 }
 
 export interface Layout {
@@ -45,7 +50,7 @@ export function layoutOf({
     vertices: vertices.map((vertex) => ({ vertex, ...boxOf(graph.node(vertex.id)) })),
     edges: edges.map((edge) => {
       const { points = [], x = 0, y = 0 } = graph.edge(edge.from, edge.to);
-      return { edge, points, label: { x, y } };
+      return { edge, points, label: { x, y, ...labelSize(edge) } };
     }),
   };
 }

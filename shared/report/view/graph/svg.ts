@@ -59,9 +59,9 @@ function drawnEdge(graph: string, { edge, points }: PlacedEdge): Html {
   return html`<path id="${domId(graph, edgeText(edge))}" class="edge ${kind}${isUnused ? ' unused' : ''}"${attribute('stroke-width', width)} d="${pathOf(points)}" marker-end="url(#${graph}-arrow)"/>\n`;
 }
 
-function drawnLabel({ edge: { labels }, label: { x, y } }: PlacedEdge): Html {
+function drawnLabel({ edge: { labels }, label: { x, y, width, height } }: PlacedEdge): Html {
   if (labels.length === 0) return html``;
-  return html`<text class="edge-label" x="${round(x)}" y="${round(y + 4)}">${labels.join(', ')}</text>\n`;
+  return html`<g class="edge-label"><rect x="${round(x - width / 2)}" y="${round(y - height / 2)}" width="${round(width)}" height="${height}"/><text x="${round(x)}" y="${round(y + 4)}">${labels.join(', ')}</text></g>\n`;
 }
 
 function edgeText({ from, to, kind }: Edge): string {

@@ -1,8 +1,92 @@
-import type { Report } from '../../plan/report.ts';
+import type { JourneyRow, Report } from '../../plan/report.ts';
 import { type Html, html } from '../html.ts';
+import { type Column, leftOut, name, number, table, time } from '../parts.ts';
+
+const barWidth = 180;
 
 export function journeysSection({ journeys }: Report): Html {
   if (journeys.total === 0)
     return html`<p class="empty">No registration was recorded with its times yet.</p>`;
-  return html``;
+  const totals = journeys.rows.map(totalMs).toSorted((a, b) => a - b);
+  const median = totals[Math.floor(totals.length / 2)] ?? 0;
+  const longest = Math.max(1, totals.at(-1) ?? 1);
+  return html`<p>Of the last ${number(totals.length)} changes, half took ${number(median)} ms or less, the slowest ${number(longest)} ms. The time of readiness is that of the API server, to the second.</p>
+${leftOut(journeys, 'changes', 'They are the newest.')}
+${table({
+  id: 'journey-rows',
+  caption: 'The way of changes from the pod to Cloud Map, in milliseconds',
+  rows: journeys.rows,
+  idOf: (row) => `${row.cluster} ${row.pod} ${row.service} ${row.instanceId}`,
+  columns: [
+    {
+      title: 'Pod',
+      cell: ({ pod, service }) => html`${name(pod)} <span class="meta">in <bdi>${service}</bdi></span>`,
+    },
+    { title: 'Called at', cell: ({ calledAtMs }) => time(new Date(calledAtMs).toISOString()) },
+    ...steps.map(stepColumn),
+    {
+      title: 'Total',
+      isNumber: true,
+      order: totalMs,
+      cell: (row) => html`<strong>${number(totalMs(row))}</strong> ${bar(row, longest)}`,
+    },
+    { title: 'Correlation id', cell: ({ correlationId }) => html`<code><bdi>${correlationId}</bdi></code>` },
+  ],
+})}`;
+}
+
+type Times = Pick<JourneyRow, 'readyAtMs' | 'observedAtMs' | 'receivedAtMs' | 'calledAtMs' | 'completedAtMs'>;
+
+interface Step {
+  readonly title: string;
+  readonly from: (row: Times) => number | undefined;
+  readonly to: (row: Times) => number | undefined;
+}
+
+/** The time of readiness is that of an earlier state if the change is not about it. */
+const maxReadyMs = 3_600_000;
+
+const steps: readonly Step[] = [
+  { title: 'Ready → observed', from: readyOf, to: (row) => row.observedAtMs },
+  { title: '→ received', from: (row) => row.observedAtMs, to: (row) => row.receivedAtMs },
+  { title: '→ called', from: (row) => row.receivedAtMs, to: (row) => row.calledAtMs },
+  { title: '→ completed', from: (row) => row.calledAtMs, to: (row) => row.completedAtMs },
+];
+
+function readyOf({ readyAtMs, observedAtMs }: Times): number | undefined {
+  return readyAtMs !== undefined && observedAtMs - readyAtMs < maxReadyMs ? readyAtMs : undefined;
+}
+
+/** Undefined if it is not known. Clocks differ, so it is never negative. */
+function stepMs(row: Times, { from, to }: Step): number | undefined {
+  const [start, end] = [from(row), to(row)];
+  return start === undefined || end === undefined ? undefined : Math.max(0, end - start);
+}
+
+function totalMs(row: Times): number {
+  return steps.reduce((sum, step) => sum + (stepMs(row, step) ?? 0), 0);
+}
+
+function stepColumn(step: Step): Column<JourneyRow> {
+  return {
+    title: step.title,
+    isNumber: true,
+    order: (row) => stepMs(row, step) ?? -1,
+    cell: (row) => {
+      const ms = stepMs(row, step);
+      return ms === undefined ? html`<span class="meta">not known</span>` : html`${number(ms)}`;
+    },
+  };
+}
+
+/** The shares of the steps; the columns have the same as numbers. */
+function bar(row: JourneyRow, longest: number): Html {
+  let x = 0;
+  const parts = steps.map((step, index) => {
+    const width = Math.round((barWidth * (stepMs(row, step) ?? 0)) / longest);
+    const part = html`<rect class="step step-${index}" x="${x}" y="0" width="${width}" height="8"/>`;
+    x += width;
+    return part;
+  });
+  return html`<svg class="bar" aria-hidden="true" width="${barWidth}" height="8" viewBox="0 0 ${barWidth} 8">${parts}</svg>`;
 }

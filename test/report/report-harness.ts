@@ -1,0 +1,72 @@
+import { ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
+import { inProcessClientOptions } from '@eks-mesh-sync/embedded-aws/cloud-map/in-process.ts';
+import { CloudMapCatalog } from '../../shared/adapters/aws/cloud-map-catalog.ts';
+import { clusterByName } from '../../shared/lambda/compose/environment.ts';
+import { type ClusterConfig, clustersFile } from '../../shared/model/cluster-config.ts';
+import { RetryableError } from '../../shared/model/errors.ts';
+import type { DeadLetter } from '../../shared/model/records/dead-letter.ts';
+import type { SweepReport } from '../../shared/ports/sweep-ports.ts';
+import type { ReportScope } from '../../shared/report/plan/facts.ts';
+import type { Report } from '../../shared/report/plan/report.ts';
+import { readReport } from '../../shared/report/read-report.ts';
+import { MemoryServiceEntries } from '../fakes/memory-service-entries.ts';
+import { ScenarioCluster } from '../scenario/cluster.ts';
+import { ScenarioHarness } from '../scenario/harness.ts';
+
+const usual = { name: 'local', cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } };
+
+/** The system as it runs in the scenarios, and the report beside it, which reads what the system wrote. */
+export class ReportHarness {
+  readonly harness: ScenarioHarness;
+  readonly sweeps = new Map<string, SweepReport>();
+  readonly deadLetters: DeadLetter[] = [];
+  /** When the relay listed; undefined: by the time of the events alone. */
+  listedAtMs: number | undefined;
+  /** Whether the table's claims cannot be read. */
+  claimsFail = false;
+  private readonly configs: readonly ClusterConfig[];
+  private readonly clusters = new Map<string, ScenarioCluster>();
+
+  constructor(...clusters: readonly object[]) {
+    const given = clusters.length === 0 ? [usual] : clusters.map((cluster) => ({ ...usual, ...cluster }));
+    this.harness = new ScenarioHarness(given);
+    this.configs = clustersFile.parse({ clusters: given }).clusters;
+  }
+
+  /** What happens in a cluster: `'pod/front-1': { ip: '10.0.0.1' }`. */
+  async apply(changes: Readonly<Record<string, unknown>>, cluster = 'local'): Promise<void> {
+    const scenario =
+      this.clusters.get(cluster) ?? new ScenarioCluster(cluster, () => this.harness.clock.now());
+    this.clusters.set(cluster, scenario);
+    const events = Object.entries(changes).map(([reference, change]) => scenario.apply(reference, change));
+    this.harness.publish(events);
+    await this.harness.settle();
+  }
+
+  report(scope: ReportScope = {}): Promise<Report> {
+    const { stores, clock, cloudMap } = this.harness;
+    const client = new ServiceDiscoveryClient(inProcessClientOptions(cloudMap));
+    const claims = this.claimsFail
+      ? {
+          ofService: () => {
+            throw new RetryableError('the table does not answer');
+          },
+        }
+      : stores.claims;
+    return readReport(
+      {
+        ...{ clock: { now: () => clock.now() }, pods: stores.pods, claims, objects: stores.objects },
+        ...{ statuses: stores.statuses, meshRuns: stores.meshRuns, services: stores.services },
+        ...{ usedServices: stores.usedServices, serviceEntries: new MemoryServiceEntries() },
+        deadLetters: { ofCluster: async () => this.deadLetters },
+        reports: { last: async (cluster) => this.sweeps.get(cluster) },
+        relay: { lastListedAtMs: async () => this.listedAtMs },
+        catalog: () => new CloudMapCatalog(client),
+        cluster: clusterByName(new Map(this.configs.map((config) => [config.name, config]))),
+        clusters: this.configs,
+        place: { kind: 'deployment', stage: 'production', region: 'eu-central-1' },
+      },
+      scope,
+    );
+  }
+}
