@@ -9,6 +9,8 @@ export interface OutboxEvent {
   readonly type: DetailType;
   /** The event's detail as JSON. */
   readonly detail: string;
+  /** Identifies the change in the logs. */
+  readonly correlationId?: string | undefined;
   /** Its size in a PutEvents request. */
   readonly bytes: number;
   /** When the change was observed; epoch milliseconds. */

@@ -178,7 +178,10 @@ export class Sender {
     this.#progressAt = now;
     this.#outbox.settle(pending);
     metrics.sent.add({ type: pending.event.type });
-    metrics.lag.observe((now - pending.event.observedAt) / 1000);
+    const lagMs = now - pending.event.observedAt;
+    metrics.lag.observe(lagMs / 1000);
+    const { subject: object, type, correlationId } = pending.event;
+    this.#options.logger.debug('event sent', { object, type, correlationId, lagMs });
   }
 
   #entryFailed(pending: Pending, code: string, message: string): void {
@@ -220,10 +223,11 @@ export class Sender {
     if (!failed) return;
     const entries = results.filter(({ errorCode }) => errorCode).length;
     const { errorCode: code, errorMessage: reason } = failed;
-    const object = batch[index]?.event.subject;
+    const { subject: object, correlationId } = batch[index]?.event ?? {};
     this.#options.logger.warn('the event bus did not accept some events; will retry', {
       entries,
       object,
+      correlationId,
       code,
       reason,
     });
@@ -256,6 +260,7 @@ export class Sender {
     logger.error('event dropped: the event bus can never accept it', {
       object: event.subject,
       type: event.type,
+      correlationId: event.correlationId,
       code,
       reason: message,
     });

@@ -4,6 +4,7 @@ import {
   eventVersion,
   type PodChanged,
 } from '../../shared/model/events/event.ts';
+import { readinessChangedAt } from '../../shared/model/events/readiness-changed.ts';
 import { trimClusterObject, trimPod } from '../../shared/model/events/trim.ts';
 import { podGroup } from '../../shared/model/identity.ts';
 import type { ClusterObject, NodePlace, PodObject } from '../../shared/model/kubernetes.ts';
@@ -23,6 +24,7 @@ export function podChanged(
     cluster,
     change,
     pod: trimPod(pod),
+    readinessChangedAt: readinessChangedAt(pod),
     node: pod.spec.nodeName === undefined ? undefined : placeOf(pod.spec.nodeName),
   };
 }

@@ -3,6 +3,7 @@ import type { KubernetesObject, Resource } from '../../shared/adapters/kubernete
 import {
   type ClusterListed,
   detailTypes,
+  type EventCause,
   type EventDetail,
   eventVersion,
 } from '../../shared/model/events/event.ts';
@@ -101,7 +102,7 @@ export class Observer<T extends KubernetesObject> implements Handler<T> {
     await this.#waitForCapacity();
     this.#sent.delete(objectKey(object.metadata));
     this.#count();
-    this.#offer(object, JSON.stringify(this.#options.toDetail('Deleted', object)));
+    this.#offer(object, this.#options.toDetail('Deleted', object));
   }
 
   /**
@@ -151,9 +152,9 @@ export class Observer<T extends KubernetesObject> implements Handler<T> {
   }
 
   #observe(object: T, sent: Sent | undefined): void {
-    const detail = JSON.stringify(this.#options.toDetail('Applied', object));
+    const detail = this.#options.toDetail('Applied', object);
     const resourceVersion = versionOf(object);
-    const digest = digestOf(detail, resourceVersion);
+    const digest = digestOf(JSON.stringify(detail), resourceVersion);
     if (sent && isSame(sent, object)) {
       sent.resourceVersion = resourceVersion;
       if (sent.digest === digest) {
@@ -169,12 +170,17 @@ export class Observer<T extends KubernetesObject> implements Handler<T> {
     this.#offer(object, detail);
   }
 
-  #offer(object: T, detail: string): void {
+  /** The id and the time are not part of the digest: they are no reason to send an event. */
+  #offer(object: T, event: EventDetail): void {
     const { sender, resource } = this.#options;
+    const observedAt = Date.now();
+    const correlationId = randomUUID();
+    const cause: EventCause = { correlationId, observedAt: new Date(observedAt).toISOString() };
+    const detail = JSON.stringify({ ...event, ...cause });
     const key = objectKey(object.metadata);
     const type = resource.kind === 'Pod' ? detailTypes.podChanged : detailTypes.clusterObjectChanged;
     const subject = `${resource.kind} ${key}`;
-    sender.offer({ key: subject, subject, type, detail, observedAt: Date.now(), afterOthers: false });
+    sender.offer({ key: subject, subject, type, detail, correlationId, observedAt, afterOthers: false });
   }
 
   /** Withdraws pending parts of the previous listing, which the new one supersedes. */
@@ -189,7 +195,8 @@ export class Observer<T extends KubernetesObject> implements Handler<T> {
       const numbers = { part: index + 1, parts: parts.length };
       const detail = JSON.stringify(this.#listedDetail({ id, ...state, ...numbers, ...part }));
       const observedAt = Date.now();
-      sender.offer({ key, subject, type: detailTypes.clusterListed, detail, observedAt, afterOthers: true });
+      const type = detailTypes.clusterListed;
+      sender.offer({ key, subject, type, detail, correlationId: id, observedAt, afterOthers: true });
       return key;
     });
   }

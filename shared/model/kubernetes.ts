@@ -11,6 +11,8 @@ export interface ObjectMeta {
   /** RFC 3339, to the second. */
   readonly creationTimestamp: string;
   readonly deletionTimestamp?: string | undefined;
+  /** Not in events. */
+  readonly deletionGracePeriodSeconds?: number | undefined;
   readonly generation?: number | undefined;
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly annotations?: Readonly<Record<string, string>> | undefined;
@@ -21,6 +23,8 @@ export interface PodCondition {
   readonly status: string;
   /** Only of a `Ready` that is not True; empty if Kubernetes gives none. A relay of an earlier version sends none. */
   readonly reason?: string | undefined;
+  /** Not in events. */
+  readonly lastTransitionTime?: string | undefined;
 }
 
 /** A core/v1 Pod, trimmed. */

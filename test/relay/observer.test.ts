@@ -45,7 +45,12 @@ function observing() {
     await sender.flush(1000);
     return entries.splice(0).map(({ detail }) => text(JSON.parse(detail)));
   };
-  return { observer, sent, metrics };
+  const details = async (): Promise<EventDetail[]> => {
+    sender.open();
+    await sender.flush(1000);
+    return entries.splice(0).map(({ detail }) => JSON.parse(detail) as EventDetail);
+  };
+  return { observer, sent, details, metrics };
 }
 
 function text(detail: EventDetail): string {
@@ -147,4 +152,17 @@ it('a listing counts even with lower versions, as after a restore', async () => 
   expect(await sent()).toEqual(['Applied first 10 b']);
   await observer.applied(version('11', 'c'), 'watch');
   expect(await sent()).toEqual(['Applied first 11 c']);
+});
+
+it('gives each event an id of its own, and sends none for the id or the time alone', async () => {
+  const { observer, details } = observing();
+  await observer.applied(version('7', 'a'), 'watch');
+  const [first] = await details();
+  await observer.applied(version('8', 'a'), 'watch');
+  expect(await details()).toEqual([]);
+  await observer.applied(version('9', 'b'), 'watch');
+  const [second] = await details();
+  expect(first?.correlationId).toMatch(/^[0-9a-f-]{36}$/);
+  expect(second?.correlationId).not.toBe(first?.correlationId);
+  expect(Date.parse(first?.observedAt ?? '')).toBeGreaterThan(Date.now() - 60_000);
 });

@@ -27,7 +27,20 @@ export const detailTypes = {
 } as const;
 export type DetailType = (typeof detailTypes)[keyof typeof detailTypes];
 
-interface Detail<Type extends DetailType> {
+/**
+ * What an event says of the change that caused it. All optional: relays of earlier versions send none of it, and functions of
+ * earlier versions ignore it. It decides nothing; logs, metrics and `explain` show it.
+ */
+export interface EventCause {
+  /** The same in all events, log lines and stored records of one change. A relay makes one for each change it observes. */
+  readonly correlationId?: string | undefined;
+  /** When the change was observed, RFC 3339. */
+  readonly observedAt?: string | undefined;
+  /** When the pod became ready, or stopped being ready, by the API server's clock; RFC 3339, to the second. */
+  readonly readinessChangedAt?: string | undefined;
+}
+
+interface Detail<Type extends DetailType> extends EventCause {
   /** A copy of the event's detail-type: the rules pass only source and detail to the queues. */
   readonly type: Type;
   readonly version: typeof eventVersion;

@@ -33,10 +33,21 @@ export const meta = z.object({
   annotations: z.optional(stringMap),
 });
 
+/** What identifies a change, for logs and people: no control characters, no spaces, nothing long. */
+const correlationId = z.string().check(z.regex(/^[\w.:-]{1,64}$/));
+
+/** A wrong value is left out: it decides nothing, so no pod waits for it. */
+function ignoredIfWrong<T>(schema: z.ZodMiniType<T>) {
+  return z.catch(z.optional(schema), undefined);
+}
+
 export const detail = z.object({
   version: z.literal(eventVersion),
   group: text(1, 128),
   cluster: text(1, 100),
+  correlationId: ignoredIfWrong(correlationId),
+  observedAt: ignoredIfWrong(timestamp),
+  readinessChangedAt: ignoredIfWrong(timestamp),
 });
 
 export const change = z.enum(['Applied', 'Deleted']);

@@ -1,0 +1,97 @@
+import type { EventCause, EventDetail } from './events/event.ts';
+import { detailTypes } from './events/event.ts';
+
+/** The way of one change from the cluster to the call of Cloud Map that it caused. All times: epoch milliseconds. */
+export interface Journey {
+  readonly correlationId: string;
+  /** When the pod became ready, or stopped being ready: by the API server's clock, to the second. */
+  readonly readyAtMs?: number | undefined;
+  /** When the relay observed the change, or a function found the work, by its clock. */
+  readonly observedAtMs: number;
+  /** When the function received the message. */
+  readonly receivedAtMs: number;
+  /** When the function called Cloud Map. */
+  readonly calledAtMs: number;
+  /** When Cloud Map's operation was seen to have succeeded. */
+  readonly completedAtMs?: number | undefined;
+}
+
+/** The change that a function is working on: what its event says of its cause. */
+export interface Change {
+  readonly correlationId: string;
+  /** The sweep or resync that found it. */
+  readonly run?: string | undefined;
+  readonly readyAtMs?: number | undefined;
+  readonly observedAtMs: number;
+  readonly receivedAtMs: number;
+}
+
+/** What an event says of its cause. An event without an id gets the given one, which is the same for each delivery. */
+export function changeOf(event: EventDetail, fallbackId: string, receivedAtMs: number): Change {
+  const listing = event.type === detailTypes.clusterListed ? event.listing : undefined;
+  const observedAtMs = timeOf(event.observedAt ?? listing?.takenAt) ?? receivedAtMs;
+  const readyAtMs = timeOf(event.readinessChangedAt);
+  const run = 'run' in event ? event.run : undefined;
+  return {
+    correlationId: event.correlationId ?? listing?.id ?? fallbackId,
+    ...(run !== undefined && { run }),
+    ...(readyAtMs !== undefined && { readyAtMs }),
+    observedAtMs,
+    receivedAtMs,
+  };
+}
+
+/** The cause as an event that this change requests names it. */
+export function causeOf({ correlationId, observedAtMs }: Change): EventCause {
+  return { correlationId, observedAt: new Date(observedAtMs).toISOString() };
+}
+
+/** The same, for a later attempt at the same change. */
+export function causeOfRetry(change: Change): EventCause {
+  const { readyAtMs } = change;
+  return {
+    ...causeOf(change),
+    ...(readyAtMs !== undefined && { readinessChangedAt: new Date(readyAtMs).toISOString() }),
+  };
+}
+
+export function journeyOf({ run, ...change }: Change, calledAtMs: number): Journey {
+  return { ...change, calledAtMs };
+}
+
+/** A journey as stored; undefined if the value is not one. */
+export function parseJourney(value: unknown): Journey | undefined {
+  const { correlationId, readyAtMs, observedAtMs, receivedAtMs, calledAtMs, completedAtMs } = (value ??
+    {}) as Partial<Record<keyof Journey, unknown>>;
+  if (typeof correlationId !== 'string') return undefined;
+  if (!isTime(observedAtMs) || !isTime(receivedAtMs) || !isTime(calledAtMs)) return undefined;
+  return {
+    correlationId,
+    ...(isTime(readyAtMs) && { readyAtMs }),
+    observedAtMs,
+    receivedAtMs,
+    calledAtMs,
+    ...(isTime(completedAtMs) && { completedAtMs }),
+  };
+}
+
+/** A longer time since the pod became ready is not this system's: an old pod was selected, or its cluster is new here. */
+const maxReadyMs = 3_600_000;
+
+/**
+ * How long the change took until `endMs`: since the pod's readiness changed if that is known, otherwise since the change was
+ * observed. Clocks differ, so it is never negative.
+ */
+export function lagMs({ readyAtMs, observedAtMs }: Change, endMs: number): number {
+  const isRecent = readyAtMs !== undefined && observedAtMs - readyAtMs < maxReadyMs;
+  return Math.max(0, endMs - (isRecent ? readyAtMs : observedAtMs));
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
+}
+
+function timeOf(text: string | undefined): number | undefined {
+  const ms = text === undefined ? Number.NaN : Date.parse(text);
+  return isTime(ms) ? ms : undefined;
+}

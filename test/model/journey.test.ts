@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { clusterListed, podChanged } from '../../shared/model/events/schema.ts';
+import {
+  causeOf,
+  causeOfRetry,
+  changeOf,
+  journeyOf,
+  lagMs,
+  parseJourney,
+} from '../../shared/model/journey.ts';
+
+const pod = {
+  type: 'Pod Changed',
+  version: 1,
+  cluster: 'local',
+  group: 'local/shop/front',
+  change: 'Applied',
+  pod: {
+    metadata: {
+      namespace: 'shop',
+      name: 'front',
+      uid: 'u',
+      resourceVersion: '7',
+      creationTimestamp: '2026-11-21T09:44:00Z',
+    },
+    spec: {},
+    status: {},
+  },
+};
+const caused = {
+  correlationId: '5d3a',
+  observedAt: '2026-11-21T09:44:05.250Z',
+  readinessChangedAt: '2026-11-21T09:44:05Z',
+};
+
+describe('the cause of an event', () => {
+  it('is read from the event', () => {
+    expect(changeOf(podChanged.parse({ ...pod, ...caused }), 'digest', 9)).toEqual({
+      correlationId: '5d3a',
+      readyAtMs: Date.parse('2026-11-21T09:44:05Z'),
+      observedAtMs: Date.parse('2026-11-21T09:44:05.250Z'),
+      receivedAtMs: 9,
+    });
+  });
+
+  it('has the given id and the time of reception where a relay of an earlier version sent none', () => {
+    const change = changeOf(podChanged.parse(pod), 'digest', 9);
+    expect(change).toEqual({ correlationId: 'digest', observedAtMs: 9, receivedAtMs: 9 });
+  });
+
+  it('of a listing is the listing', () => {
+    const listing = { id: 'l1', kind: 'Pod', resourceVersion: '9', part: 1, parts: 1, from: '', to: null };
+    const event = { ...pod, type: 'Cluster Listed', listing: { ...listing, objects: [] } };
+    expect(changeOf(clusterListed.parse(event), 'digest', 9).correlationId).toBe('l1');
+  });
+
+  it.each([
+    ['too long', 'a'.repeat(65)],
+    ['empty', ''],
+    ['with a control character', 'a\u001b[2J'],
+    ['with a line break', 'a\n'],
+    ['with markup', '<script>'],
+    ['a number', 7],
+    ['an object', { id: 'a' }],
+  ])('without its id if that is %s, and the event is accepted', (_, correlationId) => {
+    const parsed = podChanged.parse({
+      ...pod,
+      correlationId,
+      observedAt: 'yesterday',
+      readinessChangedAt: 1,
+    });
+    expect(parsed.pod.metadata.name).toBe('front');
+    expect(changeOf(parsed, 'digest', 9)).toEqual({
+      correlationId: 'digest',
+      observedAtMs: 9,
+      receivedAtMs: 9,
+    });
+  });
+
+  it('is the same after it was sent on', () => {
+    const change = changeOf(podChanged.parse({ ...pod, ...caused }), 'digest', 9);
+    expect(causeOfRetry(change)).toEqual({ ...caused, readinessChangedAt: '2026-11-21T09:44:05.000Z' });
+    expect(causeOf(change)).toEqual({ correlationId: '5d3a', observedAt: caused.observedAt });
+  });
+});
+
+describe('a journey', () => {
+  const change = { correlationId: 'c', run: 'r', readyAtMs: 1000, observedAtMs: 1200, receivedAtMs: 1300 };
+
+  it('survives being stored', () => {
+    const journey = journeyOf(change, 1350);
+    expect(parseJourney(JSON.parse(JSON.stringify(journey)))).toEqual(journey);
+  });
+
+  it.each([undefined, null, 'text', {}, { correlationId: 'c' }, { ...change, calledAtMs: '7' }])(
+    'is not read from %j',
+    (value) => {
+      expect(parseJourney(value)).toBeUndefined();
+    },
+  );
+
+  it('lasts from the readiness, or from the observation if the pod was ready for long or nobody knows', () => {
+    expect(lagMs(change, 1500)).toBe(500);
+    expect(lagMs({ ...change, readyAtMs: undefined }, 1500)).toBe(300);
+    expect(lagMs({ ...change, readyAtMs: 1, observedAtMs: 3_600_001 }, 3_600_101)).toBe(100);
+    expect(lagMs(change, 900)).toBe(0);
+  });
+});
