@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import { changeIn } from '../model/events/change-in.ts';
 import type { EventDetail } from '../model/events/event.ts';
 import { messageGroupOf } from '../model/events/route.ts';
 import type { Dependencies } from '../ports/ports.ts';
@@ -11,6 +12,7 @@ export function eventHandling<Event extends EventDetail>(
 ) {
   return {
     groupOf: messageGroupOf,
+    changeOf: changeIn,
     parse: (body: string): Event => {
       const event = parseEvent(schema, body);
       cluster(event.cluster);

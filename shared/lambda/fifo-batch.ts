@@ -1,10 +1,12 @@
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { OutgoingMessage, QueueMessage } from '../adapters/aws/queue.ts';
 import { PermanentError, WaitError } from '../model/errors.ts';
+import type { Change } from '../model/journey.ts';
 import { type WaitLimit, waitLimitOf } from '../pods/wait-limit.ts';
 import { Lease, type LeaseQueue } from './lease.ts';
 import { deferredMessage, forwarded, type ReceivedMessage, receivedMessage } from './received-message.ts';
 import { mergedFailures, type Verdict, verdictOn } from './retry-policy.ts';
+import { during } from './telemetry/current-change.ts';
 
 export interface Queue extends LeaseQueue {
   /** Resolves once all messages were accepted; a message sent twice is delivered once. */
@@ -27,6 +29,8 @@ export interface Handling<Event> {
   readonly isJoint: (group: string) => boolean;
   readonly record: (event: Event, received: { readonly isRepeated: boolean }) => Promise<void>;
   readonly apply: (events: readonly Event[], limit: WaitLimit) => Promise<void>;
+  /** The change that an event is about, for logs and metrics. */
+  readonly changeOf?: ((event: Event, receivedAtMs: number) => Change | undefined) | undefined;
   /** The event that requests the same as these events of a joint group, later; the same run gives the same event. */
   readonly followUp: (events: readonly Event[], run: string) => Event;
 }
@@ -39,6 +43,8 @@ export interface BatchOptions<Event> {
   /** Milliseconds until Lambda ends the function. */
   readonly remainingTimeMs: () => number;
   readonly onFailure: (failure: Failure) => void;
+  /** Called for each message that is handled here, before it is. */
+  readonly onReceived?: ((message: ReceivedMessage, change: Change | undefined) => void) | undefined;
   /** Called if messages arrived in groups that are not theirs and were forwarded. */
   readonly onMisrouted: (count: number) => void;
 }
@@ -47,6 +53,7 @@ export interface Failure {
   readonly record: SQSRecord;
   readonly error: unknown;
   readonly deadLetters: boolean;
+  readonly change?: Change | undefined;
 }
 
 /** With less time left, no new work is started; the messages not started are retried at once. */
@@ -90,11 +97,13 @@ class Batch<Event> {
   private readonly parsed = new Map<ReceivedMessage, Event>();
   private readonly faults = new Map<ReceivedMessage, unknown>();
   private readonly limit: WaitLimit;
+  private readonly startedAtMs: number;
 
   constructor(messages: readonly ReceivedMessage[], lease: Lease, options: BatchOptions<Event>) {
     this.messages = messages;
     this.lease = lease;
     this.options = options;
+    this.startedAtMs = options.now();
     this.limit = waitLimitOf(
       messages.map(({ receipts }) => receipts),
       options.now(),
@@ -109,6 +118,7 @@ class Batch<Event> {
       elsewhere = [],
       here = [],
     } = Object.groupBy(this.messages, (one) => this.placeOf(one));
+    for (const message of here) this.options.onReceived?.(message, this.changeOf(message));
     const groups = Map.groupBy(here, ({ group }) => group);
     const again = await Promise.all([
       ...early.map((message) => this.hideUntilDue(message)),
@@ -222,7 +232,7 @@ class Batch<Event> {
     const isLost = messages.some((message) => this.lease.isLost(message));
     if (isLost || this.options.remainingTimeMs() < minTimeMs) return 0;
     try {
-      await action();
+      await during(this.changeOf(messages.at(-1)), action);
       return 'done';
     } catch (error) {
       return this.settle(messages, error, bodyOfNext);
@@ -288,8 +298,14 @@ class Batch<Event> {
     return messages;
   }
 
-  private report({ record }: ReceivedMessage, error: unknown, deadLetters = false): void {
-    this.options.onFailure({ record, error, deadLetters });
+  private report(message: ReceivedMessage, error: unknown, deadLetters = false): void {
+    const change = this.changeOf(message);
+    this.options.onFailure({ record: message.record, error, deadLetters, ...(change && { change }) });
+  }
+
+  private changeOf(message: ReceivedMessage | undefined): Change | undefined {
+    const event = message && this.parsed.get(message);
+    return event === undefined ? undefined : this.options.handling.changeOf?.(event, this.startedAtMs);
   }
 
   private eventOf(message: ReceivedMessage): Event {

@@ -47,9 +47,10 @@ export function meshHandling(deps: ReconcileDependencies): Handling<MeshEvent> {
 function applyMeshEvent(deps: ReconcileDependencies, event: MeshEvent): Promise<void> {
   if (event.type === detailTypes.meshReconcileRequested) return reconcileMesh(deps, event);
   if (event.type === detailTypes.meshStatusRequested) return refreshInstanceStatus(deps, event);
-  return event.type === detailTypes.clusterListed
-    ? observeListing(deps, event)
-    : observeClusterObject(deps, event);
+  if (event.type !== detailTypes.clusterListed) return observeClusterObject(deps, event);
+  // Only a relay sends listings, each ten minutes at least.
+  deps.telemetry?.count('RelayHeartbeat', 1, event.cluster);
+  return observeListing(deps, event);
 }
 
 function followUp(event: MeshEvent, run: string): MeshEvent {

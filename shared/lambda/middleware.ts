@@ -1,19 +1,23 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { ForgedEventError } from '../model/errors.ts';
+import type { Change } from '../model/journey.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
 import type { System } from './compose/queue-function.ts';
 import { type DeadLetters, type Failure, type Handling, handleFifoBatch } from './fifo-batch.ts';
-import { createMetrics } from './metrics.ts';
 import { objectOf } from './parse-event.ts';
-import { receivedMessage } from './received-message.ts';
+import { type ReceivedMessage, receivedMessage } from './received-message.ts';
+import { idsOf, lambdaTelemetry } from './telemetry/lambda-telemetry.ts';
+import { createMetrics } from './telemetry/metrics.ts';
 
 export interface QueueFunction<Event, Dependencies> {
   readonly compose: (env: Readonly<Record<string, string | undefined>>) => System<Dependencies>;
   readonly handling: (deps: Dependencies) => Handling<Event>;
+  /** Gives the dependencies their telemetry. */
+  readonly instrument?: (deps: Dependencies, telemetry: Telemetry) => Dependencies;
 }
 
 /** After an exception from this file, which only a bug causes: retry soon, with growing delay. */
@@ -23,12 +27,14 @@ const maxRetrySeconds = 8;
 export function queueFunction<Event, Dependencies>({
   compose,
   handling,
+  instrument = (deps) => deps,
 }: QueueFunction<Event, Dependencies>) {
   const logger = new Logger();
   const metrics = createMetrics();
-  const count = (name: string, value = 1) => metrics.addMetric(name, MetricUnit.Count, value);
+  const telemetry = lambdaTelemetry(metrics);
+  const { count } = telemetry;
   const { deps, queue, deadLetters } = compose(process.env);
-  const handled = handling(deps);
+  const handled = handling(instrument(deps, telemetry));
   const notes: DeadLetters = {
     note: async ({ id, body }, reason) => {
       const object = objectOf(body);
@@ -36,8 +42,13 @@ export function queueFunction<Event, Dependencies>({
     },
   };
 
-  const onFailure = ({ record, error, deadLetters }: Failure) => {
+  const onReceived = ({ id, group, receipts }: ReceivedMessage, change: Change | undefined) =>
+    telemetry.log('message received', { ...idsOf(change), messageId: id, group, receiveCount: receipts });
+
+  const onFailure = ({ record, error, deadLetters, change }: Failure) => {
+    const { correlationId } = objectOf(record.body) ?? {};
     const fields = {
+      ...(change ? idsOf(change) : { correlationId }),
       messageId: record.messageId,
       group: record.attributes.MessageGroupId,
       receiveCount: record.attributes.ApproximateReceiveCount,
@@ -60,6 +71,7 @@ export function queueFunction<Event, Dependencies>({
         now: () => Date.now(),
         remainingTimeMs: () => context.getRemainingTimeInMillis(),
         onFailure,
+        onReceived,
         onMisrouted: (messages) => count('MisroutedMessages', messages),
       });
     });

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ForgedEventError, PermanentError } from '../model/errors.ts';
+import { causeId } from '../model/events/parts.ts';
 import { senderFault } from '../model/events/relayed-event.ts';
 import { describeFaults } from '../model/faults.ts';
 import { objectKey } from '../model/identity.ts';
@@ -46,6 +47,7 @@ const named = z.catch(
   undefined,
 );
 const subject = z.object({ type: text, cluster: text, pod: named, object: named });
+const caused = z.object({ correlationId: causeId });
 
 /** More than names of real objects take together, less than a key of the table may have. */
 const maxObject = 700;
@@ -54,10 +56,14 @@ const maxObject = 700;
  * The object that a message is about; undefined if the message does not name one in any form, or if its sender may not
  * send events about it.
  */
-export function objectOf(
-  body: string,
-):
-  | { readonly cluster: string; readonly kind: string; readonly namespace: string; readonly name: string }
+export function objectOf(body: string):
+  | {
+      readonly cluster: string;
+      readonly kind: string;
+      readonly namespace: string;
+      readonly name: string;
+      readonly correlationId?: string | undefined;
+    }
   | undefined {
   const { source, detail } = opened(jsonOf(body));
   if (faultOfSender(source, detail) !== undefined) return undefined;
@@ -67,7 +73,8 @@ export function objectOf(
   const kind = data?.pod ? 'Pod' : object?.kind;
   if (data?.cluster === undefined || kind === undefined || name === undefined) return undefined;
   if (`${data.cluster}${kind}${namespace}${name}`.length > maxObject) return undefined;
-  return { cluster: data.cluster, kind, namespace, name };
+  const { correlationId } = caused.safeParse(detail).data ?? {};
+  return { cluster: data.cluster, kind, namespace, name, ...(correlationId && { correlationId }) };
 }
 
 function jsonOf(body: string): unknown {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { causeOfLast } from '../model/events/change-in.ts';
 import type { PodChanged, PodResyncRequested } from '../model/events/event.ts';
 import { podChanged, podResyncRequested } from '../model/events/pod-events.ts';
 import { resyncRequested } from '../model/events/resync-requested.ts';
@@ -18,8 +19,10 @@ export function podHandling(deps: Dependencies): Handling<PodEvent> {
     isJoint: () => true,
     record: (event, received) => recordPod(deps, event, received),
     apply: (events, limit) => applyPod(deps, podKeyOf(firstOf(events)), limit),
-    followUp: (events, run) =>
-      resyncRequested(podKeyOf(firstOf(events)), run, 'what an earlier attempt could not do'),
+    followUp: (events, run) => ({
+      ...resyncRequested(podKeyOf(firstOf(events)), run, 'what an earlier attempt could not do'),
+      ...causeOfLast(events, deps.clock.now()),
+    }),
   };
 }
 

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { SQSRecord } from 'aws-lambda';
 import type { OutgoingMessage, QueueMessage } from '../adapters/aws/queue.ts';
+import type { EventCause } from '../model/events/event.ts';
 import type { Failures } from './retry-policy.ts';
 
 /** A message of a batch. The message attributes of a follow-up message describe the messages it follows. */
@@ -56,6 +58,7 @@ export function deferredMessage(
   return {
     group: `${group}~${isShared ? time : `${time}-${cause.id.slice(0, 12)}`}`,
     body,
+    deduplicationId: digestOf(body),
     attributes: { ...attributesOf(failures), DueAt: String(Math.round(dueAtMs)) },
   };
 }
@@ -67,6 +70,26 @@ export function laterMessage(
 ): OutgoingMessage {
   return { group: `${group}~${dueAtMs.toString(36)}`, body, attributes: { DueAt: String(dueAtMs) } };
 }
+
+/** The cause does not distinguish messages that request the same. */
+function digestOf(body: string): string {
+  return createHash('sha256').update(withoutCause(body)).digest('hex');
+}
+
+function withoutCause(body: string): string {
+  try {
+    return JSON.stringify(JSON.parse(body, (key, value) => (causeFields.has(key) ? undefined : value)));
+  } catch (error) {
+    if (error instanceof SyntaxError) return body;
+    throw error;
+  }
+}
+
+const causeFields: ReadonlySet<string> = new Set<keyof EventCause>([
+  'correlationId',
+  'observedAt',
+  'readinessChangedAt',
+]);
 
 function attributesOf({ count, sinceMs, waits = 0 }: Failures): Readonly<Record<string, string>> {
   return {

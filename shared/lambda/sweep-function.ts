@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { type Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type * as z from 'zod/mini';
 import type { SweepDependencies, SweepReport } from '../ports/sweep-ports.ts';
+import type { Telemetry } from '../ports/telemetry.ts';
 import { composeSweep } from './compose/sweep.ts';
-import { createMetrics } from './metrics.ts';
 import { parseRequest } from './parse-request.ts';
+import { lambdaTelemetry } from './telemetry/lambda-telemetry.ts';
+import { createMetrics } from './telemetry/metrics.ts';
 
 type Perform<Request> = (
   deps: SweepDependencies,
@@ -27,25 +28,26 @@ export function sweepFunction<Request>(
 ) {
   const logger = new Logger();
   const metrics = createMetrics();
+  const telemetry = lambdaTelemetry(metrics);
   const deps = composeSweep(process.env, options);
   return middy<unknown, unknown>()
     .use(injectLambdaContext(logger, { clearState: true }))
     .use(logMetrics(metrics))
     .handler(async (event) => {
-      const { report, answer } = await perform(deps, parseRequest(schema, event), randomUUID());
-      logger.info('swept', { report });
-      measure(metrics, report);
+      const run = randomUUID();
+      const { report, answer } = await perform(deps, parseRequest(schema, event), run);
+      logger.info('swept', { run, report });
+      measure(telemetry, report);
       return answer;
     });
 }
 
-/** The log names the cluster; a dimension for it would turn every metric into one per cluster. */
-function measure(metrics: Metrics, { counts, refused, repairs }: SweepReport): void {
-  const numbers = {
-    SweepFindings: Object.values(counts).reduce((sum, count) => sum + count, 0),
-    SweepRefused: refused.length,
-    SweepRepairs: repairs,
-  };
-  for (const [name, number] of Object.entries(numbers))
-    if (number > 0) metrics.addMetric(name, MetricUnit.Count, number);
+function measure({ count }: Telemetry, { counts, refused, repairs, fullest }: SweepReport): void {
+  const findings = Object.entries(counts);
+  const total = findings.reduce((sum, [, number]) => sum + number, 0);
+  if (total > 0) count('SweepFindings', total);
+  for (const [kind, number] of findings) count('SweepFindings', number, kind);
+  if (refused.length > 0) count('SweepRefused', refused.length);
+  if (repairs > 0) count('SweepRepairs', repairs);
+  if (fullest !== undefined) count('FullestServiceInstances', fullest.instances);
 }

@@ -14,6 +14,7 @@ import { type DesiredInstance, desiredInstances } from './plan/desired.ts';
 import { judge } from './plan/eligibility.ts';
 import { declaresGate } from './plan/readiness-gate.ts';
 import { refusalInputs } from './plan/refusal.ts';
+import { refusalReason } from './plan/refusal-reason.ts';
 import { applyGate } from './readiness-gate.ts';
 import { readRegistrationContext } from './registration-context.ts';
 import { releaseInstance } from './release-instance.ts';
@@ -58,6 +59,9 @@ export async function applyPod(
 
   if (declaresGate(record.pod) && !record.deleted)
     await applyGate(deps, record, { desired, registrationContext, outcome, limit });
+
+  for (const refusal of outcome.refusals.values())
+    deps.telemetry?.count('Refusals', 1, refusalReason(refusal));
 
   const problems = [
     ...desired.problems.slice(0, maxStoredProblems),

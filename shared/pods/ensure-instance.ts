@@ -1,6 +1,7 @@
 import { NotFoundError, RefusedError, WaitError } from '../model/errors.ts';
 import { fingerprint } from '../model/fingerprint.ts';
 import { type ServiceKey, serviceText } from '../model/identity.ts';
+import { journeyOf, lagMs } from '../model/journey.ts';
 import type { Pod } from '../model/pod.ts';
 import type { PodRecord } from '../model/records/pod-record.ts';
 import type { Claim, CloudMapService, Health, WaitingPod } from '../model/records/registration.ts';
@@ -112,6 +113,7 @@ async function claimId(deps: Dependencies, attempt: Attempt): Promise<Claim> {
   const claim = applied
     ? await deps.claims.invalidate(applied, 'attributes', { attributeKeys })
     : await takeClaim(deps, { pod, service: key, instanceId, serviceId: service.id, attributeKeys, current });
+  deps.telemetry?.log('claim taken', { service: serviceText(key), instanceId });
   if (isNew && !(await isStillOwner(deps, key, service, pod))) await backOff(deps, claim, pod);
   return claim;
 }
@@ -121,6 +123,7 @@ interface Accepted {
   readonly claim: Claim;
   readonly operationId: string;
   readonly update: Update;
+  readonly calledAtMs: number;
 }
 
 async function call(
@@ -135,24 +138,28 @@ async function call(
   const isFirstCheck = claim.fingerprint === undefined || current?.phase === 'releasing';
   const isInFull = appliedClaim(attempt) === undefined && service.full !== undefined;
   let update: Update = { attributes, knownKeys: [] };
+  let calledAtMs = deps.clock.now();
   const operationId = await registerOrRefuse(deps, cloudMap, { claim, pod, waiting, isInFull }, async () => {
     const actual = isKnownMissing ? undefined : await cloudMap.findInstance(service.id, claim.instanceId);
     if (isFirstCheck) await refuseForeignInstance(deps, claim, pod, actual);
     const instance = isOfPod(actual, pod) ? actual : {};
     update = await keepForeign(deps, cloudMap, { claim, ours: attributes, actual: instance });
+    calledAtMs = deps.clock.now();
     return cloudMap.registerInstance(service.id, claim.instanceId, update.attributes);
   });
-  return { claim, operationId, update };
+  return { claim, operationId, update, calledAtMs };
 }
 
 async function markApplied(
   deps: Dependencies,
-  { service, health, attributes, isMissing }: Attempt,
-  { claim, operationId, update }: Accepted,
+  { service, health, attributes, isMissing, isNew }: Attempt,
+  { claim, operationId, update, calledAtMs }: Accepted,
 ): Promise<Claim> {
   const isFirst = isMissing || claim.fingerprint === undefined; // otherwise the health may differ from the initial one
   const acceptedAtMs = deps.clock.now();
   deps.notices?.note({ cluster: claim.owner.cluster, service: claim.service, serviceId: service.id });
+  const change = deps.telemetry?.change();
+  if (change && isNew) deps.telemetry?.count('RegistrationLag', lagMs(change, acceptedAtMs));
   return deps.claims.apply(claim, {
     fingerprint: fingerprint(attributes),
     health: service.hasCustomHealthCheck ? (isFirst ? health : claim.health) : undefined,
@@ -160,6 +167,7 @@ async function markApplied(
     touchedAtMs: acceptedAtMs,
     attributeKeys: Object.keys(attributes),
     removal: removalBy(update, operationId, acceptedAtMs),
+    ...(change && { journey: journeyOf(change, calledAtMs) }),
   });
 }
 

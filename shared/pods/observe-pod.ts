@@ -1,5 +1,5 @@
 import { detailTypes, type PodChanged, type PodResyncRequested } from '../model/events/event.ts';
-import type { PodKey } from '../model/identity.ts';
+import { type PodKey, podKeyText } from '../model/identity.ts';
 import { observationOf, sightingOfPod } from '../model/pod.ts';
 import { isNewer, isSameSighting } from '../model/version.ts';
 import type { Dependencies } from '../ports/ports.ts';
@@ -27,7 +27,9 @@ export async function recordPod(
   const key = podKeyOf(event);
   deps.cluster(key.cluster);
   const isNews = event.type === detailTypes.podChanged && !(isRepeated && (await isRecorded(deps, event)));
-  if (isNews) await deps.pods.record(observationOf(event), event.supersedes);
+  const result = isNews ? await deps.pods.record(observationOf(event), event.supersedes) : 'stored';
+  if (result === 'older')
+    deps.telemetry?.log('observation ignored: a newer one of the pod is stored', { pod: podKeyText(key) });
   await invalidateClaims(deps, key, event);
 }
 

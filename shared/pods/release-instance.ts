@@ -1,6 +1,7 @@
 import { NotFoundError, WaitError } from '../model/errors.ts';
 import { resyncRequested } from '../model/events/resync-requested.ts';
 import { type PodKey, podGroup, serviceText } from '../model/identity.ts';
+import { lagMs } from '../model/journey.ts';
 import type { PodRecord } from '../model/records/pod-record.ts';
 import { type Claim, type Registration, registrationId } from '../model/records/registration.ts';
 import { isCurrentTarget, targetOf } from '../model/target.ts';
@@ -70,6 +71,8 @@ async function isReleased(deps: Dependencies, claim: Claim, record: PodRecord): 
   });
   if (operationId === undefined) return end(deps, cloudMap, releasing);
   const { owner, service, serviceId } = claim;
+  const change = deps.telemetry?.change();
+  if (change) deps.telemetry?.count('DeregistrationLag', lagMs(change, deps.clock.now()));
   deps.notices?.note({ cluster: owner.cluster, service, serviceId });
   const accepted = await deps.claims.release(releasing, operationId);
   return (await isAwaited(deps, accepted)) && end(deps, cloudMap, accepted);

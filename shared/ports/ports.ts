@@ -19,6 +19,7 @@ import type { StoredSighting } from '../model/version.ts';
 import type { ClusterObjectStore } from './cluster-object-store.ts';
 import type { ListingStore } from './listing-store.ts';
 import type { ServiceNotices } from './service-notices.ts';
+import type { Telemetry } from './telemetry.ts';
 import type { WaitingPodStore } from './waiting-pod-store.ts';
 
 /**
@@ -81,7 +82,7 @@ export interface ClaimStore {
     claim: Claim,
     applied: Pick<
       Claim,
-      'fingerprint' | 'health' | 'operationId' | 'touchedAtMs' | 'attributeKeys' | 'removal'
+      'fingerprint' | 'health' | 'operationId' | 'touchedAtMs' | 'attributeKeys' | 'removal' | 'journey'
     >,
   ): Promise<Claim>;
   /**
@@ -265,6 +266,8 @@ export interface ObservingDependencies {
   readonly waitingPods: WaitingPodStore;
   readonly listings: ListingStore;
   readonly requests: RequestSender;
+  /** Absent where nobody reads it, as in most tests. */
+  readonly telemetry?: Telemetry | undefined;
   /** Throws a PermanentError that names the cluster if it is not configured. */
   readonly cluster: (name: string) => ClusterConfig;
 }

@@ -77,6 +77,8 @@ export interface SweepReport {
   readonly incomplete?: string | undefined;
   readonly pods: number;
   readonly instances: number;
+  /** The service with most instances, whoever registered them; absent in reports of earlier versions. */
+  readonly fullest?: { readonly service: string; readonly instances: number } | undefined;
   /** Finding kind → count. */
   readonly counts: Readonly<Record<string, number>>;
   /** The first hundred, as text. */

@@ -37,6 +37,7 @@ export function sweepReport(outcome: SweepOutcome): SweepReport {
     ...(snapshot.incomplete !== undefined && { incomplete: snapshot.incomplete }),
     pods: snapshot.pods.size,
     instances: services.reduce((sum, { instances }) => sum + instances.size, 0),
+    ...fullestOf(outcome.input.services),
     counts: countByKind(outcome.found),
     ...(healthReadFailures.length > 0 && { healthReadFailures: healthReadFailures.slice(0, maxReported) }),
     findings: allowed.slice(0, maxReported).map(reported),
@@ -46,6 +47,13 @@ export function sweepReport(outcome: SweepOutcome): SweepReport {
     ...(namespaces.length > 0 && { statuses: namespaces.slice(0, maxReported) }),
     calls: difference(calls.before, calls.after),
   };
+}
+
+function fullestOf(services: DriftInput['services']): Pick<SweepReport, 'fullest'> {
+  let fullest: SweepReport['fullest'];
+  for (const [service, { instances }] of services)
+    if (instances.size > (fullest?.instances ?? 0)) fullest = { service, instances: instances.size };
+  return fullest === undefined ? {} : { fullest };
 }
 
 function countByKind(found: readonly Finding[]): Readonly<Record<string, number>> {

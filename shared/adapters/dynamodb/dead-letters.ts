@@ -23,13 +23,14 @@ export class DeadLetters implements DeadLetterStore, AllDeadLetters {
   }
 
   /** Records a message once, however often it is dead-lettered. */
-  async note({ cluster, kind, namespace, name, messageId, reason }: NewNote): Promise<void> {
+  async note({ cluster, kind, namespace, name, messageId, correlationId, reason }: NewNote): Promise<void> {
     const nowMs = this.now();
     await this.table.put({
       pk: partitionOf(cluster),
       sk: `${kind}#${namespace}/${name}#${messageId}`,
       ...{ kind, namespace, name },
       messageId,
+      ...(correlationId && { correlationId }),
       reason: reason.slice(0, 4096),
       at: new Date(nowMs).toISOString(),
       expiresAt: Math.floor(nowMs / 1000) + keptSeconds,
@@ -67,5 +68,6 @@ function deadLetterOf(item: Item): DeadLetter {
     reason: item.reason as string,
     at: item.at as string,
     messageId: item.messageId as string,
+    ...(item.correlationId !== undefined && { correlationId: item.correlationId as string }),
   };
 }

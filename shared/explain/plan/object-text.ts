@@ -7,7 +7,7 @@ import type {
   ObjectExplanation,
   WrittenStatus,
 } from './object-explained.ts';
-import { age, check, inOneLine, section } from './text.ts';
+import { age, check, inOneLine, messageIds, section } from './text.ts';
 
 /** A mesh object's explanation by sections, without the cause and the advice. */
 export function objectText(explanation: ObjectExplanation): readonly string[] {
@@ -27,7 +27,7 @@ export function objectText(explanation: ObjectExplanation): readonly string[] {
     ...section('Last mesh run', runLines(explanation)),
     ...section(
       'Dead-lettered messages',
-      deadLetters.map(({ at, reason, messageId }) => `- ${at}: ${reason} (message ${messageId})`),
+      deadLetters.map(({ at, reason, ...ids }) => `- ${at}: ${reason} (${messageIds(ids)})`),
     ),
   ];
 }

@@ -2,7 +2,7 @@ import { podKeyText } from '../../model/identity.ts';
 import { firstOf } from '../../pods/plan/quote.ts';
 import type { InstanceFacts, LastSweep, PodExplanation } from './explained.ts';
 import { gateLines, gateTitle } from './gate-explanation.ts';
-import { age, check, section } from './text.ts';
+import { age, check, messageIds, section } from './text.ts';
 
 /** A pod's explanation by sections, without the cause and the advice. */
 export function podText(explanation: PodExplanation): readonly string[] {
@@ -24,8 +24,8 @@ export function podText(explanation: PodExplanation): readonly string[] {
     ...section(
       'Dead-lettered messages',
       deadLetters.map(
-        ({ kind, namespace, name, at, reason, messageId }) =>
-          `- ${at} ${kind} ${namespace}/${name}: ${reason} (message ${messageId})`,
+        ({ kind, namespace, name, at, reason, ...ids }) =>
+          `- ${at} ${kind} ${namespace}/${name}: ${reason} (${messageIds(ids)})`,
       ),
     ),
     ...section('Last sweep', sweepLines(explanation.lastSweep)),

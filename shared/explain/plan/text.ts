@@ -46,3 +46,14 @@ export function permissionText({ action, resource, principal, answer }: MissingP
   const what = action ?? `the call that was denied with "${answer}"`;
   return `${what}${resource === undefined ? '' : ` on ${resource}`}${principal === undefined ? '' : ` for ${principal}`}`;
 }
+
+/** By which the log lines about a message are found. */
+export function messageIds({
+  messageId,
+  correlationId,
+}: {
+  readonly messageId: string;
+  readonly correlationId?: string | undefined;
+}): string {
+  return `message ${messageId}${correlationId === undefined ? '' : `, correlation id ${correlationId}`}`;
+}

@@ -9,6 +9,7 @@ import type { Table } from '../../adapters/dynamodb/table.ts';
 import type { ClusterConfig } from '../../model/cluster-config.ts';
 import { targetOf } from '../../model/target.ts';
 import { Pacer } from '../../pacing/pacer.ts';
+import { changeInUserAgent } from '../telemetry/change-in-user-agent.ts';
 
 type Make<T> = (client: ServiceDiscoveryClient, hostedZones: HostedZones, pacer?: Pacer) => T;
 
@@ -60,12 +61,14 @@ export function perPacedCloudMap<T>(
     const known = made.get(`${cluster.name} ${key}`);
     if (known !== undefined) return known;
     const { requestHandler, credentials } = first.get(key)?.config ?? {};
-    const client = serviceDiscoveryClient(cluster, {
-      retryMode: 'standard',
-      maxAttempts: 3,
-      ...(requestHandler && { requestHandler }),
-      ...(credentials && { credentials }),
-    });
+    const client = changeInUserAgent(
+      serviceDiscoveryClient(cluster, {
+        retryMode: 'standard',
+        maxAttempts: 3,
+        ...(requestHandler && { requestHandler }),
+        ...(credentials && { credentials }),
+      }),
+    );
     if (!first.has(key)) first.set(key, client);
     const pacer = new Pacer({ ...shared, target, cluster: cluster.name });
     const adapter = make(paced(client, pacer), hostedZonesOf(client), pacer);

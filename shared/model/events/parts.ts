@@ -41,11 +41,13 @@ function ignoredIfWrong<T>(schema: z.ZodMiniType<T>) {
   return z.catch(z.optional(schema), undefined);
 }
 
+export const causeId = ignoredIfWrong(correlationId);
+
 export const detail = z.object({
   version: z.literal(eventVersion),
   group: text(1, 128),
   cluster: text(1, 100),
-  correlationId: ignoredIfWrong(correlationId),
+  correlationId: causeId,
   observedAt: ignoredIfWrong(timestamp),
   readinessChangedAt: ignoredIfWrong(timestamp),
 });

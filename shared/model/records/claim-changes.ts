@@ -9,7 +9,7 @@ export interface ClaimChange {
 
 export type AppliedClaim = Pick<
   Claim,
-  'fingerprint' | 'health' | 'operationId' | 'touchedAtMs' | 'attributeKeys' | 'removal'
+  'fingerprint' | 'health' | 'operationId' | 'touchedAtMs' | 'attributeKeys' | 'removal' | 'journey'
 >;
 
 export type Invalidation = Pick<Claim, 'invalidatedIn' | 'attributeKeys'>;
@@ -40,6 +40,7 @@ export function takenClaim(
       invalidatedIn: known.invalidatedIn,
       attributeKeys: known.attributeKeys,
       removal: known.removal,
+      journey: known.journey,
       ...(known.phase !== 'releasing' && { operationId: known.operationId }),
     }),
     ...(attributeKeys && { attributeKeys }),
@@ -63,12 +64,12 @@ export function takenOverClaim(
 
 /** Cloud Map accepted the update. Only an update that states its keys knows what it removes. */
 export function appliedChange(applied: AppliedClaim): ClaimChange {
-  const { fingerprint, health, operationId, touchedAtMs, attributeKeys, removal } = applied;
+  const { fingerprint, health, operationId, touchedAtMs, attributeKeys, removal, journey } = applied;
   const isNothingRemoved = attributeKeys !== undefined && removal === undefined;
   return {
     set: present({
       phase: 'applied',
-      ...{ fingerprint, health, operationId, touchedAtMs, attributeKeys, removal },
+      ...{ fingerprint, health, operationId, touchedAtMs, attributeKeys, removal, journey },
     }),
     removed: isNothingRemoved ? ['removal'] : [],
   };

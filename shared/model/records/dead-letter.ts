@@ -8,4 +8,6 @@ export interface DeadLetter {
   /** RFC 3339. */
   readonly at: string;
   readonly messageId: string;
+  /** Of the change that the message was about. */
+  readonly correlationId?: string | undefined;
 }

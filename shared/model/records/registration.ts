@@ -1,4 +1,5 @@
 import type { PodKey, ServiceKey } from '../identity.ts';
+import type { Journey } from '../journey.ts';
 
 /** An instance that a pod has, or may have, in a service. Stored with the pod, before the claim is taken. */
 export interface Registration {
@@ -35,6 +36,8 @@ export interface Claim {
   readonly attributeKeys?: readonly string[] | undefined;
   /** Set if that update removes keys of ours: they may still be on the instance. */
   readonly removal?: AttributeRemoval | undefined;
+  /** The change that caused the last accepted RegisterInstance. Absent in claims of earlier versions. */
+  readonly journey?: Journey | undefined;
   /** The run that last requested a verification, so that its redelivered message does not request it again. */
   readonly invalidatedIn?: string | undefined;
   /** Incremented by every write of the owner; the owner's writes are conditional on it. */

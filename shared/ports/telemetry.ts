@@ -1,0 +1,14 @@
+import type { Change } from '../model/journey.ts';
+import type { MetricName } from '../model/metrics.ts';
+
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** Logs and metrics for the operators. They decide nothing and never fail. */
+export interface Telemetry {
+  /** The change of which a message is being handled, if any. */
+  readonly change: () => Change | undefined;
+  /** Writes a log line with the ids of that change. */
+  readonly log: (message: string, fields?: LogFields) => void;
+  /** `value`: 1 by default. `dimension`: the value of the metric's dimension, if it has one. */
+  readonly count: (metric: MetricName, value?: number, dimension?: string) => void;
+}
