@@ -10,6 +10,7 @@ import { startJobController } from './controllers/job/controller.ts';
 import type { IpFamily, Kubelet } from './controllers/kubelet.ts';
 import { startNamespaceController } from './controllers/namespace.ts';
 import { Kubelets } from './controllers/node/kubelets.ts';
+import { startTaintEviction } from './controllers/node/taint-eviction.ts';
 import { NodeLifecycle } from './controllers/node-lifecycle.ts';
 import { type NodeOptions, nodeObject } from './controllers/nodes.ts';
 import type { ContainerRuntime } from './controllers/pod-status.ts';
@@ -86,6 +87,7 @@ function startControllers(
   new GarbageCollector(plane);
   new Scheduler(plane);
   new NodeLifecycle(plane);
+  startTaintEviction(plane);
   return new Kubelets(plane, nodes, ipFamilies).byName;
 }
 

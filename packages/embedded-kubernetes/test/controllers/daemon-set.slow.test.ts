@@ -82,4 +82,21 @@ describe('a DaemonSet', () => {
       () => at(seen.get('daemonsets.apps', 'agent'), 'status', 'updatedNumberScheduled') === 2,
     );
   });
+
+  it('stays on a node with a taint NoExecute that it tolerates, and leaves it with the other pods if not', async () => {
+    const tolerations = [{ key: 'gpu', operator: 'Exists' }];
+    cluster.apply([
+      workload('DaemonSet', 'tolerant', {}, { tolerations }),
+      workload('DaemonSet', 'plain', {}),
+      workload('Deployment', 'web', { replicas: 4 }),
+    ]);
+    await eventually('eight pods', () => seen.pods().filter(isReady).length === 8);
+    const [first = ''] = nodes();
+    cluster.api.patch('nodes', undefined, first, { spec: { taints: [{ key: 'gpu', effect: 'NoExecute' }] } });
+    await eventually('the evictions', () => {
+      const here = seen.pods().filter((pod) => stringAt(pod, 'spec', 'nodeName') === first);
+      return here.length === 1 && here[0]?.metadata.labels?.app === 'tolerant';
+    });
+    await eventually('four pods elsewhere', () => seen.pods('web').filter(isReady).length === 4);
+  });
 });
