@@ -5,6 +5,7 @@ import { nodeFlags, withoutOptimizers } from '../../relay/build.ts';
 import { simulateRollout } from '../pacing/gated-rollout.ts';
 import { bundles } from './bundle-rows.ts';
 import { measureEnvoy } from './envoy.ts';
+import { footprint } from './footprint.ts';
 import { measureLatency } from './latency.ts';
 import { measureMesh } from './mesh.ts';
 import { measureMeshPlanning } from './mesh-planning.ts';
@@ -34,6 +35,9 @@ const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   bundles,
   relay,
 };
+
+/** Benches with a table of their own. */
+const tables: Readonly<Record<string, () => Promise<string>>> = { footprint };
 
 async function podLife(): Promise<readonly Row[]> {
   const { calls, withReusedIp, tableCalls, cpuMsPerEvent } = await measurePodLife();
@@ -275,13 +279,17 @@ async function relay(): Promise<readonly Row[]> {
 
 async function main(): Promise<void> {
   const { positionals } = parseArgs({ allowPositionals: true });
-  const unknown = positionals.find((name) => !(name in benches));
-  if (unknown !== undefined)
-    throw new Error(`bench ${unknown} is unknown; expected ${Object.keys(benches).join(', ')}`);
+  const names = [...Object.keys(benches), ...Object.keys(tables)];
+  const unknown = positionals.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new Error(`bench ${unknown} is unknown; expected ${names.join(', ')}`);
   const machine = `${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
-  console.log(`Measured on ${machine}\n\n| what | goal | measured |\n|---|---|---|`);
-  for (const name of positionals.length > 0 ? positionals : Object.keys(benches))
+  console.log(`Measured on ${machine}`);
+  const selected = positionals.length > 0 ? positionals : names;
+  const inRows = selected.filter((name) => name in benches);
+  if (inRows.length > 0) console.log('\n| what | goal | measured |\n|---|---|---|');
+  for (const name of inRows)
     for (const row of (await benches[name]?.()) ?? []) console.log(`| ${row.join(' | ')} |`);
+  for (const name of selected) if (name in tables) console.log(`\n${await tables[name]?.()}`);
 }
 
 await main();
