@@ -7,6 +7,9 @@ import { createInterface } from 'node:readline';
 import type { Answer, Send } from './client.ts';
 
 export interface ApiServer {
+  readonly url: string;
+  /** The file with its certificate, which signs itself. */
+  readonly certificate: string;
   readonly send: Send;
   /** Server-side apply. */
   apply(path: string, object: object): Promise<Answer>;
@@ -22,7 +25,7 @@ export async function startApiServer(program: string): Promise<ApiServer> {
   const send: Send = (method, path, body, headers = {}) =>
     answerOf(agent, new URL(path, url), method, body, { 'content-type': 'application/json', ...headers });
   return {
-    send,
+    ...{ url, certificate: join(folder, 'certificates/apiserver.crt'), send },
     apply: (path, object) =>
       send('PATCH', `${path}?fieldManager=test&force=true`, object, {
         'content-type': 'application/apply-patch+yaml',

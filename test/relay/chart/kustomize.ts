@@ -6,7 +6,8 @@ import { type Manifest, render } from './helm.ts';
 import type { Values } from './helm-values.ts';
 
 export const kustomizeFolder = fileURLToPath(new URL('../../../relay/kustomize', import.meta.url));
-export const { path: kubectl = '', reason: kubectlIsMissing } = findKubectl();
+const { path: kubectl = '', reason } = findKubectl();
+export const kubectlIsMissing = reason;
 
 /** An overlay sets its own. */
 const placeholders: Values = {
