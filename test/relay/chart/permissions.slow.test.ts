@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { startCluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { meshDefinitions } from '../../../deploy/definitions/mesh-definitions.ts';
@@ -38,7 +39,7 @@ async function runRendered(values: Values, definitions: readonly object[], witho
     () => server.stop(),
     () => relay.stop().catch(() => undefined),
   );
-  return { server, relay, accesses };
+  return { server, relay, accesses, retryMs: (options.lease?.durationMs ?? 0) / 5 };
 }
 
 const text = ({ verb, resource, namespace = '*', name = '*' }: Access) =>
@@ -58,8 +59,10 @@ describe.skipIf(helmIsMissing)('the permissions of the relay', () => {
     const used = new Set<string>();
     // Discovery is read where a kind is absent: all of its group, or it alone.
     for (const definitions of [meshDefinitions(), [], meshDefinitions().slice(0, 1)]) {
-      const { server, relay, accesses } = await runRendered(values, definitions);
+      const { server, relay, accesses, retryMs } = await runRendered(values, definitions);
       await relay.ready;
+      // The Lease is renewed after a while.
+      await setTimeout(retryMs);
       const expected =
         definitions.length <= 1 ? [] : accesses.filter(({ resource }) => !resource.startsWith('/apis'));
       await eventually(() =>
