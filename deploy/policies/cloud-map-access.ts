@@ -102,6 +102,13 @@ function instancesAndServices(clusters: readonly ClusterConfig[], regions: reado
       Resource: services,
     },
     {
+      Sid: 'RemovesServicesThatItMade',
+      Effect: 'Allow',
+      Action: ['servicediscovery:DeleteService'],
+      Resource: regions.map((region) => cloudMapArn(region, 'service/*')),
+      Condition: { Null: { 'aws:ResourceTag/eks-mesh-sync/cluster': ['false'] } },
+    },
+    {
       Sid: 'CreatesServicesAndFollowsOperations',
       Effect: 'Allow',
       Action: ['servicediscovery:CreateService', 'servicediscovery:GetOperation'],

@@ -31,7 +31,7 @@ export async function explainPod(deps: ExplainDependencies, key: PodKey): Promis
   }));
   const record = found?.record;
   const registrationContext = await reads.attempt('the virtual nodes, meshes and namespace', () =>
-    readRegistrationContext(deps.objects, cluster, namespace),
+    readRegistrationContext(deps, cluster, namespace),
   );
   const facts: PodFacts = {
     key,

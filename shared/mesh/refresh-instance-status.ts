@@ -26,7 +26,7 @@ export async function refreshInstanceStatus(
   checkDue(request, deps.clock);
   const inNamespace = [`${namespace}/`, `${namespace}0`] as const;
   const nodes = await Array.fromAsync(deps.objects.inRange(cluster, 'VirtualNode', ...inNamespace));
-  const registrationContext = await readRegistrationContext(deps.objects, cluster, namespace);
+  const registrationContext = await readRegistrationContext(deps, cluster, namespace);
   const pods = registrationContext.virtualNodes.some(discoversThroughCloudMap)
     ? await Array.fromAsync(deps.pods.inRange(cluster, ...inNamespace))
     : [];

@@ -34,6 +34,11 @@ export function podGroup(key: PodKey): string {
   return groupOf(`${key.cluster}/${key.namespace}/${key.name}`);
 }
 
+/** The FIFO message group of requests to remove a service that a cluster used. No pod's group has this many parts. */
+export function serviceGroup(cluster: string, service: ServiceKey): string {
+  return groupOf(`${cluster}/services/${service.target}/${serviceId(service).replace(' ', '/')}`);
+}
+
 /** The FIFO message group of the events of a cluster's objects; a cluster's name has no slash. */
 export function clusterGroup(cluster: string): string {
   return groupOf(cluster);

@@ -47,7 +47,7 @@ export async function applyPod(
   const record = await deps.pods.find(key);
   if (record === undefined) return;
   const config = deps.cluster(key.cluster);
-  const registrationContext = await readRegistrationContext(deps.objects, key.cluster, key.namespace);
+  const registrationContext = await readRegistrationContext(deps, key.cluster, key.namespace);
   const desired = desiredInstances(record.pod, registrationContext, config.cloudMap);
 
   const outcome = new Outcome();

@@ -8,11 +8,13 @@ import {
 } from '../model/errors.ts';
 import { cloudMapReadinessGate } from '../model/kubernetes.ts';
 import { secondsInUtc } from '../model/pod.ts';
+import type { Drain } from '../model/records/drain.ts';
 import type { GateNote } from '../model/records/gate-note.ts';
 import type { PodRecord } from '../model/records/pod-record.ts';
 import type { Dependencies, PodStatus } from '../ports/ports.ts';
 import type { Outcome } from './outcome.ts';
 import type { Desired, RegistrationContext } from './plan/desired.ts';
+import { gateOfDrained } from './plan/drained.ts';
 import { judge } from './plan/eligibility.ts';
 import type { WantedGate } from './plan/readiness-gate.ts';
 import {
@@ -51,7 +53,7 @@ const afterFailedMs = 10_000;
 
 /**
  * Sets the condition of our readiness gate to whether the pod can be discovered. Runs after the registration, which
- * does not depend on it:
+ * does not depend on it. In a drained cluster it is True. Otherwise:
  *   1. find the registration state of each wanted service   (ListOperations, until a registration is known to be done)
  *   2. set the condition, unless it is already as wanted
  *   3. record what was set, and which registrations are done
@@ -62,6 +64,11 @@ export async function applyGate(deps: Dependencies, record: PodRecord, applied: 
   const { outcome } = applied;
   await outcome.attempt(gateProblemSource, async () => {
     const podStatus = deps.podStatus(deps.cluster(record.pod.cluster));
+    const { drain } = applied.registrationContext;
+    if (drain !== undefined) {
+      await outcome.attempt(gateProblemSource, () => openGate(deps, podStatus, record, drain));
+      return;
+    }
     const ineligible = whyIneligible(deps, record, applied.registrationContext);
     const states = ineligible === null ? await readRegistrationStates(deps, record, applied) : [];
     const wanted =
@@ -73,6 +80,18 @@ export async function applyGate(deps: Dependencies, record: PodRecord, applied: 
     );
     await finish(deps, states, applied.limit);
   });
+}
+
+/** Of a pod of a drained cluster. */
+async function openGate(
+  deps: Dependencies,
+  podStatus: PodStatus,
+  record: PodRecord,
+  drain: Drain,
+): Promise<void> {
+  const isOpen = shownGate(record).status === 'True';
+  const wanted = isOpen ? undefined : gateOfDrained(record.pod.cluster, drain);
+  await updateCondition(deps, podStatus, record, { wanted, states: [] });
 }
 
 /** The first predicate that keeps the pod out of some service, as text. */

@@ -3,26 +3,34 @@ import { objectKey } from '../model/identity.ts';
 import type { ClusterObject } from '../model/kubernetes.ts';
 import { meshOf, virtualNodeOf } from '../model/virtual-node.ts';
 import type { ClusterObjectStore } from '../ports/cluster-object-store.ts';
+import type { DrainStore } from '../ports/drain-store.ts';
 import type { RegistrationContext } from './plan/desired.ts';
+
+interface ContextStores {
+  readonly objects: Pick<ClusterObjectStore, 'find' | 'ofKind'>;
+  readonly drains: Pick<DrainStore, 'find'>;
+}
 
 /**
  * The registration context of a pod, read consistently, so that at least one of two concurrent handlers sees both
- * sides: its own namespace, its virtual nodes, and the cluster's meshes. There may be thousands of other namespaces.
+ * sides: its own namespace, its virtual nodes, the cluster's meshes, and whether the cluster is drained. There may be thousands of other namespaces.
  */
 export async function readRegistrationContext(
-  mesh: Pick<ClusterObjectStore, 'find' | 'ofKind'>,
+  { objects: mesh, drains }: ContextStores,
   cluster: string,
   namespace: string,
 ): Promise<RegistrationContext> {
-  const [virtualNodes, meshes, ownNamespace] = await Promise.all([
+  const [virtualNodes, meshes, ownNamespace, drain] = await Promise.all([
     mesh.ofKind(cluster, 'VirtualNode', namespace),
     mesh.ofKind(cluster, 'Mesh', ''),
     mesh.find(cluster, { kind: 'Namespace', metadata: { name: namespace } }),
+    drains.find(cluster),
   ]);
   return {
     virtualNodes: virtualNodes.map((object) => parsed(object, virtualNodeOf)),
     meshes: meshes.map((object) => parsed(object, meshOf)),
     namespaceLabels: (ownNamespace?.deleted ? undefined : ownNamespace?.object.metadata.labels) ?? {},
+    ...(drain && { drain }),
   };
 }
 

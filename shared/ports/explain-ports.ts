@@ -4,6 +4,7 @@ import type { ServiceKey } from '../model/identity.ts';
 import type { DeadLetter } from '../model/records/dead-letter.ts';
 import type { CloudMapService } from '../model/records/registration.ts';
 import type { ClusterObjectStore } from './cluster-object-store.ts';
+import type { DrainStore } from './drain-store.ts';
 import type { KubernetesObjects } from './kubernetes-objects.ts';
 import type { MeshClaimStore, MeshRunStore, StatusStore } from './mesh-ports.ts';
 import type { ClaimStore, Clock, CloudMap, NamespaceReader, PodStore, ServiceStore } from './ports.ts';
@@ -18,10 +19,7 @@ export interface DeadLetterStore {
 
 export type KnownService = Omit<ServiceKey, 'target'>;
 
-export interface ServiceDirectory {
-  /** All services of an account and Region (`ServiceKey.target`) whose ids are known. */
-  ofTarget(target: string): AsyncIterable<KnownService>;
-}
+export type ServiceDirectory = Pick<ServiceStore, 'ofTarget'>;
 
 export interface Discovery {
   /**
@@ -48,6 +46,7 @@ export interface ExplainDependencies {
   readonly services: Pick<ServiceStore, 'find' | 'owners' | 'ownedOf'> & ServiceDirectory;
   readonly deadLetters: DeadLetterStore;
   readonly reports: Pick<ReportStore, 'last'>;
+  readonly drains: Pick<DrainStore, 'find'>;
   readonly cloudMap: (
     cluster: ClusterConfig,
   ) => NamespaceReader & Pick<CloudMap, 'findInstance' | 'operation'>;

@@ -17,6 +17,7 @@ import type {
 } from '../model/records/registration.ts';
 import type { StoredSighting } from '../model/version.ts';
 import type { ClusterObjectStore } from './cluster-object-store.ts';
+import type { DrainStore } from './drain-store.ts';
 import type { ListingStore } from './listing-store.ts';
 import type { ServiceNotices } from './service-notices.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -124,6 +125,8 @@ export interface ServiceStore {
     owners: Omit<ServiceOwners, 'version'>,
     previous: ServiceOwners | undefined,
   ): Promise<ServiceOwners>;
+  /** All services of an account and Region whose ids are known. */
+  ofTarget(target: string): AsyncIterable<Omit<ServiceKey, 'target'>>;
   /** All services of an account and Region that have owners. */
   ownedOf(target: string): AsyncIterable<Pick<ServiceKey, 'namespaceName' | 'serviceName'> & ServiceOwners>;
 }
@@ -206,6 +209,10 @@ export interface CloudMap {
   setHealth(serviceId: string, instanceId: string, health: Health): Promise<void>;
   /** Whether this system created the service, according to its tag. */
   isMadeHere(serviceId: string): Promise<boolean>;
+  /** The cluster for which this system created the service, according to its tag. */
+  madeFor(serviceId: string): Promise<string | undefined>;
+  /** Cloud Map does not delete a service that has instances. */
+  deleteService(serviceId: string): Promise<'deleted' | 'in use'>;
   operation(id: string): Promise<Operation>;
   /** Operations of one service that were updated since then, by id. Those that Cloud Map has forgotten are left out. */
   operations(
@@ -265,6 +272,7 @@ export interface ObservingDependencies {
   readonly usedServices: UsedServiceStore;
   readonly waitingPods: WaitingPodStore;
   readonly listings: ListingStore;
+  readonly drains: DrainStore;
   readonly requests: RequestSender;
   /** Absent where nobody reads it, as in most tests. */
   readonly telemetry?: Telemetry | undefined;

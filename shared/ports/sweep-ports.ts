@@ -75,6 +75,8 @@ export interface SweepReport {
   readonly sourceAgeMs: number;
   /** Why nothing was deleted, if the listing could not be trusted for that. */
   readonly incomplete?: string | undefined;
+  /** Set if the cluster is drained; RFC 3339. */
+  readonly drainedSince?: string | undefined;
   readonly pods: number;
   readonly instances: number;
   /** The service with most instances, whoever registered them; absent in reports of earlier versions. */

@@ -3,6 +3,7 @@ import { SyncError } from '../model/errors.ts';
 import { objectKey } from '../model/identity.ts';
 import { type ClusterObject, meshKinds } from '../model/kubernetes.ts';
 import { type Pod, podOf } from '../model/pod.ts';
+import type { Drain } from '../model/records/drain.ts';
 import type { PodRecord } from '../model/records/pod-record.ts';
 import { orderedVersion } from '../model/version.ts';
 import { meshOf, virtualNodeOf } from '../model/virtual-node.ts';
@@ -34,6 +35,8 @@ export interface ClusterSnapshot {
   readonly seen: ReadonlyMap<string, PodRecord>;
   /** Stored mesh objects and namespaces, tombstones included. */
   readonly stored: readonly StoredObject[];
+  /** Set if the cluster is drained. */
+  readonly drain: Drain | undefined;
   readonly registrationContext: (namespace: string) => RegistrationContext;
 }
 
@@ -51,7 +54,11 @@ const kinds = ['Namespace', ...meshKinds] as const;
  * pods and objects are read before the cluster is listed: those that are not listed are deleted, and those created
  * in between are only new.
  */
-export async function readCluster(deps: SweepDependencies, cluster: string): Promise<ClusterSnapshot> {
+export async function readCluster(
+  deps: SweepDependencies,
+  cluster: string,
+  drain?: Drain,
+): Promise<ClusterSnapshot> {
   const config = deps.cluster(cluster);
   const takenAtMs = deps.clock.now();
   const seen = await readSeen(deps, cluster);
@@ -61,7 +68,7 @@ export async function readCluster(deps: SweepDependencies, cluster: string): Pro
     listing = await deps.clusterReader.list(config);
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
-    return fromRelay(deps, cluster, { seen, stored }, error.message);
+    return fromRelay(deps, cluster, { seen, stored, drain }, error.message);
   }
   const pods = new Map<string, Pod>();
   for (const [key, { object, node }] of listing.pods) pods.set(key, podOf(cluster, object, node));
@@ -78,8 +85,8 @@ export async function readCluster(deps: SweepDependencies, cluster: string): Pro
       pods,
       listed: listing.pods,
     },
-    ...{ objects, kinds, absentKinds, seen, stored },
-    registrationContext: registrationContextOf(inEffect(objects, stored)),
+    ...{ objects, kinds, absentKinds, seen, stored, drain },
+    registrationContext: registrationContextOf(inEffect(objects, stored), drain),
   };
 }
 
@@ -108,7 +115,7 @@ function nameOf({ kind, metadata }: ClusterObject): string {
 async function fromRelay(
   deps: SweepDependencies,
   cluster: string,
-  { seen, stored }: Pick<ClusterSnapshot, 'seen' | 'stored'>,
+  { seen, stored, drain }: Pick<ClusterSnapshot, 'seen' | 'stored' | 'drain'>,
   why: string,
 ): Promise<ClusterSnapshot> {
   const listing = await deps.listings.latest(cluster);
@@ -130,7 +137,8 @@ async function fromRelay(
   return {
     ...{ cluster, source: 'relay', takenAtMs: listing?.storedAtMs ?? now, complete, incomplete },
     ...{ resourceVersion: listing?.resourceVersion ?? '0', pods, listed: new Map(), seen },
-    ...{ objects, kinds: [], absentKinds: [], stored, registrationContext: registrationContextOf(objects) },
+    ...{ objects, kinds: [], absentKinds: [], stored, drain },
+    registrationContext: registrationContextOf(objects, drain),
   };
 }
 
@@ -152,6 +160,7 @@ async function readStored(deps: SweepDependencies, cluster: string): Promise<rea
  */
 export function registrationContextOf(
   objects: readonly ClusterObject[],
+  drain: Drain | undefined,
 ): (namespace: string) => RegistrationContext {
   const byKind = Map.groupBy(objects, ({ kind }) => kind);
   const meshes = (byKind.get('Mesh') ?? []).flatMap((object) => valid(object, meshOf));
@@ -163,6 +172,7 @@ export function registrationContextOf(
       meshes,
       virtualNodes: (nodes.get(namespace) ?? []).flatMap((object) => valid(object, virtualNodeOf)),
       namespaceLabels: labels.get(namespace) ?? {},
+      ...(drain && { drain }),
     };
     built.set(namespace, context);
     return context;

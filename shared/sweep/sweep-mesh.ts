@@ -66,7 +66,7 @@ async function dueForVerification(
 async function staleNamespaces(
   deps: SweepDependencies,
   config: ClusterConfig,
-  { seen, stored }: ClusterSnapshot,
+  { seen, stored, drain }: ClusterSnapshot,
 ): Promise<readonly string[]> {
   const { name: cluster } = config;
   const nodes = stored.filter(({ object }) => object.kind === 'VirtualNode');
@@ -77,7 +77,7 @@ async function staleNamespaces(
       written.set(keyOf(record.object.namespace, record.object.name), record);
   const pods = Map.groupBy(seen.values(), ({ pod }) => pod.namespace);
   const live = stored.flatMap(({ object, deleted }) => (deleted ? [] : [object]));
-  const registrationContext = registrationContextOf(live);
+  const registrationContext = registrationContextOf(live, drain);
   const stale = new Set<string>();
   for (const [namespace, objects] of Map.groupBy(nodes, ({ object }) => object.metadata.namespace ?? '')) {
     const around = registrationContext(namespace);

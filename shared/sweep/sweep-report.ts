@@ -1,4 +1,5 @@
 import { objectKey } from '../model/identity.ts';
+import type { Drain } from '../model/records/drain.ts';
 import type { SweepReport } from '../ports/sweep-ports.ts';
 import type { DriftInput } from './plan/drift-input.ts';
 import type { Finding } from './plan/finding.ts';
@@ -19,6 +20,7 @@ export interface SweepOutcome extends Pick<SweepReport, 'run' | 'cluster' | 'rep
   readonly allowed: readonly Finding[];
   readonly refused: readonly { readonly finding: Finding; readonly reason: string }[];
   readonly namespaces: readonly string[];
+  readonly drain?: Drain | undefined;
   readonly calls: { readonly before: Calls; readonly after: Calls };
 }
 
@@ -35,6 +37,7 @@ export function sweepReport(outcome: SweepOutcome): SweepReport {
     source: snapshot.source,
     sourceAgeMs: Math.max(0, startedAtMs - snapshot.takenAtMs),
     ...(snapshot.incomplete !== undefined && { incomplete: snapshot.incomplete }),
+    ...(outcome.drain && { drainedSince: new Date(outcome.drain.sinceMs).toISOString() }),
     pods: snapshot.pods.size,
     instances: services.reduce((sum, { instances }) => sum + instances.size, 0),
     ...fullestOf(outcome.input.services),

@@ -1,10 +1,14 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
+import type { EventDetail } from '../model/events/event.ts';
+import { serviceRemoval } from '../model/events/service-removal.ts';
 import type { ServiceKey } from '../model/identity.ts';
+import type { Drain } from '../model/records/drain.ts';
 import { unreachable } from '../model/target.ts';
 import type { SweepDependencies, SweepReport } from '../ports/sweep-ports.ts';
 import { type Foreseen, foreseeRefusals } from './foresee-refusals.ts';
 import { limitToCapacity, servicesWithCapacity } from './plan/capacity.ts';
 import { limitDeletions } from './plan/deletion-policy.ts';
+import { type DrainProgress, drainProgress, emptyServices } from './plan/drain-progress.ts';
 import type { DriftInput } from './plan/drift-input.ts';
 import { type Finding, finding } from './plan/finding.ts';
 import { findings } from './plan/findings.ts';
@@ -14,7 +18,7 @@ import { sendable } from './plan/sendable.ts';
 import { endedReleases } from './plan/unexplained.ts';
 import { viewName } from './plan/view-name.ts';
 import { type ClusterSnapshot, readCluster } from './read-cluster.ts';
-import { readServices } from './read-services.ts';
+import { type ReadServices, readServices } from './read-services.ts';
 import { recordUsedServices } from './record-used-services.ts';
 import { type MeshRequests, meshRequests } from './sweep-mesh.ts';
 import { sweepReport } from './sweep-report.ts';
@@ -36,6 +40,8 @@ export interface SweepOptions {
   readonly reevaluate?: boolean | undefined;
   /** Whether the mesh is compared with the mesh target now, regardless of the last comparison. */
   readonly verify?: boolean | undefined;
+  /** Plans, with `dryRun`, as if the cluster were drained. */
+  readonly asIfDrained?: boolean | undefined;
 }
 
 export interface SweepResult {
@@ -46,6 +52,8 @@ export interface SweepResult {
   readonly foreseen?: Foreseen | undefined;
   /** What is requested from the mesh's writer; in a dry run, what would be. */
   readonly mesh: MeshRequests['mesh'];
+  /** Of a drained cluster. */
+  readonly progress?: DrainProgress | undefined;
 }
 
 const nothing: MeshRequests = { namespaces: [], events: [] };
@@ -71,7 +79,8 @@ export async function sweep(
 ): Promise<SweepResult> {
   const startedAtMs = deps.clock.now();
   const callsBefore = deps.calls();
-  const snapshot = await readCluster(deps, scope.cluster);
+  const drain = await readDrain(deps, scope, options);
+  const snapshot = await readCluster(deps, scope.cluster, drain);
   const read = await readServices(deps, deps.cluster(scope.cluster), snapshot);
   const input = driftInputOf(deps, scope, snapshot, {
     services: read.views,
@@ -83,8 +92,9 @@ export async function sweep(
   ].filter(({ action }) => options.adopt || action.do !== 'adopt');
   const sizeOf = (service: string) => input.services.get(service)?.instances.size ?? 0;
   const limited = limitDeletions(wanted, {
-    complete: snapshot.complete,
-    force: options.force,
+    // What a drained cluster has there is deregistered, whatever runs in it.
+    complete: input.complete,
+    force: options.force || drain !== undefined,
     sizeOf,
   });
 
@@ -109,21 +119,54 @@ export async function sweep(
     : nothing;
   if (!options.dryRun) {
     await clearNotesOfFull(deps, input);
-    await deps.requests.send([...events, ...requests.events]);
+    await deps.requests.send([...events, ...requests.events, ...removals(scope, snapshot, read, run)]);
     await recordUsedServices(deps, scope.cluster, read);
   }
 
   const report = sweepReport({
     ...{ run, cluster: scope.cluster, startedAtMs, endedAtMs: deps.clock.now(), snapshot, input },
-    ...{ found: [...wanted, ...objects.findings], allowed, refused },
+    ...{ found: [...wanted, ...objects.findings], allowed, refused, drain },
     ...{ repairs: options.dryRun ? 0 : events.length, mesh: options.dryRun ? undefined : mesh, namespaces },
     calls: { before: callsBefore, after: deps.calls() },
   });
   if (!options.dryRun && isWhole(scope)) await deps.reports.save(scope.cluster, report);
+  const progress = drain && (await progressOf(deps, scope.cluster, drain, read.views));
   const foreseen = options.dryRun
     ? await foreseeRefusals(deps, deps.cluster(scope.cluster), input)
     : undefined;
-  return { report, allowed, refused, mesh, ...(foreseen && { foreseen }) };
+  return { report, allowed, refused, mesh, ...(foreseen && { foreseen }), ...(progress && { progress }) };
+}
+
+/** Read first: a pod's writer that registers in spite of it began before. */
+async function readDrain(
+  deps: SweepDependencies,
+  { cluster }: SweepScope,
+  { asIfDrained, dryRun }: SweepOptions,
+): Promise<Drain | undefined> {
+  const drain = await deps.drains.find(cluster);
+  return drain ?? (asIfDrained && dryRun ? { sinceMs: deps.clock.now(), instances: 0 } : undefined);
+}
+
+/** Requests to remove the empty services of a drained cluster. */
+function removals(
+  scope: SweepScope,
+  { drain }: ClusterSnapshot,
+  { views }: ReadServices,
+  run: string,
+): readonly EventDetail[] {
+  if (drain === undefined || !isWhole(scope)) return [];
+  return emptyServices(views).map(({ key, serviceId }) =>
+    serviceRemoval(scope.cluster, { service: key, serviceId }, run),
+  );
+}
+
+async function progressOf(
+  deps: SweepDependencies,
+  cluster: string,
+  drain: Drain,
+  views: ReadServices['views'],
+): Promise<DrainProgress> {
+  return drainProgress(cluster, drain, views, await Array.fromAsync(deps.drains.drainedServices(cluster)));
 }
 
 /** Services that have room again are no longer noted as full: pods that wait for them may register. */
@@ -141,7 +184,7 @@ function driftInputOf(
     config: deps.cluster(scope.cluster),
     nowMs: deps.clock.now(),
     pods: snapshot.pods,
-    complete: snapshot.complete,
+    complete: snapshot.complete || snapshot.drain !== undefined,
     registrationContext: snapshot.registrationContext,
     seen: snapshot.seen,
     services,

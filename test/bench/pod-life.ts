@@ -95,6 +95,7 @@ function bench() {
     usedServices: counted(stores.usedServices),
     waitingPods: counted(stores.waitingPods),
     listings: counted(stores.listings),
+    drains: counted(stores.drains),
     requests: { send: async () => {} },
     cloudMap: () => adapter,
     podStatus: () => ({ setCondition: async () => '1' }),

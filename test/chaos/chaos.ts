@@ -129,6 +129,7 @@ export class Chaos {
       services: wrap(this.stores.services),
       usedServices: wrap(this.stores.usedServices),
       waitingPods: wrap(this.stores.waitingPods),
+      drains: wrap(this.stores.drains),
       listings: wrap(this.stores.listings),
       reports: wrap(this.stores.reports),
       requests: wrap({ send: async (events: readonly EventDetail[]) => this.publish(events) }),

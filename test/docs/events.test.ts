@@ -12,6 +12,7 @@ import {
   podChanged,
   podResyncRequested,
   serviceEntriesPollRequested,
+  serviceRemovalRequested,
 } from '../../shared/model/events/schema.ts';
 import { pageOf } from './pages.ts';
 
@@ -20,6 +21,7 @@ const examples = page.blocks.flatMap(({ language, text }) => (language === 'json
 const schemas: Readonly<Record<DetailType, ZodMiniType>> = {
   [detailTypes.podChanged]: podChanged,
   [detailTypes.podResyncRequested]: podResyncRequested,
+  [detailTypes.serviceRemovalRequested]: serviceRemovalRequested,
   [detailTypes.clusterObjectChanged]: clusterObjectChanged,
   [detailTypes.clusterListed]: clusterListed,
   [detailTypes.meshReconcileRequested]: meshReconcileRequested,

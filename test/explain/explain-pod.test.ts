@@ -21,6 +21,18 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
     });
   });
 
+  it('the cluster is drained, and the command that ends that is named', async () => {
+    const on = new ExplainHarness();
+    await on.apply({ ...front, ...pod });
+    await on.harness.stores.drains.begin('local', on.harness.clock.now());
+    const { cause } = await on.pod('front-1');
+    expect(cause).toMatchObject({
+      kind: 'ClusterDrained',
+      reason: expect.stringContaining('cluster "local" is drained since 2026-11-21T'),
+      advice: expect.stringMatching(/"cluster":"local","drain":false/),
+    });
+  });
+
   it.each([
     [{ deregister: 'shop.local/front/10.0.0.1' }, 'deregisters the instance'],
     [

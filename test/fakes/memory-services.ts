@@ -22,6 +22,13 @@ export class MemoryServices implements ServiceStore {
     this.known.delete(text(key));
   }
 
+  async *ofTarget(target: string): AsyncGenerator<Omit<ServiceKey, 'target'>> {
+    for (const key of this.known.keys()) {
+      const service = JSON.parse(key) as ServiceKey;
+      if (service.target === target) yield service;
+    }
+  }
+
   async markFull(key: ServiceKey, id: string, full: FullService): Promise<void> {
     const known = this.known.get(text(key));
     if (known?.id === id) this.known.set(text(key), copy({ ...known, full }));

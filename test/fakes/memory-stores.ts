@@ -1,5 +1,6 @@
 import { MemoryClaims } from './memory-claims.ts';
 import { MemoryClusterObjects } from './memory-cluster-objects.ts';
+import { MemoryDrains } from './memory-drains.ts';
 import { MemoryListings, MemoryReports } from './memory-listings.ts';
 import { MemoryPods } from './memory-pods.ts';
 import { MemoryServices } from './memory-services.ts';
@@ -21,6 +22,7 @@ export function memoryStores(now: () => number = Date.now) {
       services: new MemoryServices(),
       usedServices: new MemoryUsedServices(),
       waitingPods: new MemoryWaitingPods(),
+      drains: new MemoryDrains(),
     },
     ...{ listings: new MemoryListings(now), reports: new MemoryReports() },
   };

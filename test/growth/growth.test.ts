@@ -58,7 +58,7 @@ describe('CPU time grows as the input does', () => {
           anObject('VirtualNode', discovering, shop(index)),
         ]).flat();
         return () => {
-          const registrationContext = registrationContextOf(all);
+          const registrationContext = registrationContextOf(all, undefined);
           return list(size, (index) => registrationContext(shop(index).namespace));
         };
       },

@@ -146,12 +146,12 @@ class Rollout {
       undefined,
       pacer,
     );
-    const { pods, claims, objects, services, usedServices, waitingPods, listings } = this.stores;
+    const { pods, claims, objects, services, usedServices, waitingPods, listings, drains } = this.stores;
     return {
       clock,
       ...{ pods: this.slow(pods), claims: this.slow(claims), objects: this.slow(objects) },
       ...{ services: this.slow(services), usedServices: this.slow(usedServices) },
-      ...{ waitingPods: this.slow(waitingPods), listings },
+      ...{ waitingPods: this.slow(waitingPods), listings, drains: this.slow(drains) },
       requests: { send: async () => {} },
       cloudMap: () => adapter,
       podStatus: () => ({ setCondition: ({ name }, { status }) => this.setGate(name, status) }),

@@ -55,6 +55,7 @@ export function dependenciesOf(parts: Parts, config: ClusterConfig): SimulationD
     usedServices: interleaving.wrap(stores.usedServices),
     waitingPods: interleaving.wrap(stores.waitingPods),
     listings: interleaving.wrap(stores.listings),
+    drains: interleaving.wrap(stores.drains),
     requests: interleaving.wrap({
       send: async (events: readonly EventDetail[]) => channel.request(events),
     }),

@@ -14,6 +14,8 @@ const listings: ReadonlySet<string | symbol> = new Set([
   'listInstances',
   'all',
   'ownedOf',
+  'ofTarget',
+  'drainedServices',
 ]);
 
 /** Whether a method of the ports answers item by item. */

@@ -52,6 +52,8 @@ export class Simulation {
   readonly notes = new Map<string, { readonly uid: string; readonly value: string }>();
   /** Ids of the operations that somebody else started. */
   readonly byHand = new Set<string>();
+  /** In a drain, pods that live are deregistered, too. */
+  isDrained = false;
   private sweeps = 0;
   private faults: Faults = {
     crashProbability: 0,
@@ -210,7 +212,9 @@ export class Simulation {
     const current = isWrite ? this.instance(input.ServiceId, input.InstanceId) : undefined;
     if (current !== undefined && isForeign(current))
       this.violations.push(`${operation} on the foreign instance ${input.InstanceId}`);
-    if (operation === 'DeregisterInstance' && current !== undefined) this.checkSteady(current, input);
+    if (operation === 'DeregisterInstance' && current !== undefined && !this.isDrained)
+      this.checkSteady(current, input);
+    if (operation === 'DeleteService') this.checkRemoval(input.Id);
     if (operation === 'DeregisterInstance')
       this.forgetNotes(input.ServiceId, input.InstanceId, ['note', 'tier']);
     if (isWrite && this.isRefused(input.ServiceId)) return 'error';
@@ -239,6 +243,28 @@ export class Simulation {
     if (service?.name !== steadyNode.service) return; // in the others, virtual nodes come and go
     if (pod?.steady === true && pod.uid === attributes['k8s.io/pod-uid'])
       this.violations.push(`DeregisterInstance on ${input.InstanceId} of the live, ready pod ${pod.name}`);
+  }
+
+  private checkRemoval(id: string | undefined): void {
+    const service = this.services().find((each) => each.id === id);
+    if (!this.isDrained)
+      this.violations.push(`DeleteService of ${service?.name}, although nothing is drained`);
+    if (service?.name === 'foreign') this.violations.push('DeleteService of a service of somebody else');
+  }
+
+  /** A person begins to drain the cluster, or ends that. The request may crash anywhere; what it has done then stays. */
+  async setDrained(isDrained: boolean): Promise<void> {
+    if (isDrained) this.isDrained = true;
+    await this.interleaving.run([
+      async () => {
+        if (isDrained) await this.deps.drains.begin(clusterName, this.clock.now());
+        else await this.deps.drains.end(clusterName);
+        await this.sweep();
+      },
+    ]);
+    const isStored = (await this.stores.drains.find(clusterName)) !== undefined;
+    if (isStored !== isDrained) await this.setDrained(isDrained);
+    this.isDrained = isDrained;
   }
 
   private instance(serviceId = '', instanceId = ''): Readonly<Record<string, string>> | undefined {

@@ -93,6 +93,7 @@ function keyOf(detail: EventDetail): string {
     case 'Mesh Status Requested':
     case 'Service Entries Poll Requested':
     case 'Cloud Map Service Changed':
+    case 'Service Removal Requested':
       return detail.group;
     default:
       return 'metadata' in detail.pod ? objectKey(detail.pod.metadata) : objectKey(detail.pod);

@@ -8,11 +8,14 @@ import { containing } from './texts.ts';
 export interface SweepOutcome {
   readonly result?: SweepResult;
   readonly error?: string;
+  /** Of a drain. */
+  readonly plan?: readonly string[];
 }
 
-export function checkSweep({ result, error }: SweepOutcome, wanted: Outcome, title: string): void {
+export function checkSweep({ result, error, plan = [] }: SweepOutcome, wanted: Outcome, title: string): void {
   if (wanted.sweepFails === undefined) expect(error, `${title}: the sweep`).toBeUndefined();
   else expect(error, `${title}: the sweep`).toContain(wanted.sweepFails);
+  if (wanted.drain !== undefined) expect(plan.at(-1), `${title}: drain`).toContain(wanted.drain);
   if (wanted.findings !== undefined)
     expect((result?.allowed ?? []).map(findingText).sort(), `${title}: findings`).toEqual(
       wanted.findings.sort(),

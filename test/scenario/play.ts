@@ -1,5 +1,6 @@
 import { SyncError } from '../../shared/model/errors.ts';
 import type { EventDetail } from '../../shared/model/events/event.ts';
+import { resync } from '../../shared/sweep/resync.ts';
 import { sweep } from '../../shared/sweep/sweep.ts';
 import { OutcomeCheck } from './check-outcome.ts';
 import type { SweepOutcome } from './check-sweep.ts';
@@ -88,7 +89,17 @@ class Player {
     }
   }
 
+  /** The functions work while a drain waits for them. */
+  private async drain(cluster: string, { dryRun, drain }: NonNullable<Step['resync']>): Promise<void> {
+    const { deps } = this.harness;
+    const clock = { ...deps.clock, sleep: async () => this.harness.settle() };
+    const request = { cluster, dryRun, drain, force: false, adopt: true };
+    const { answer } = await resync({ ...deps, clock }, request, `run-${++this.sweeps}`);
+    this.swept = { plan: (answer as { plan: readonly string[] }).plan };
+  }
+
   private async sweep({ cluster = 'local', resync }: Step): Promise<void> {
+    if (resync?.drain !== undefined) return this.drain(cluster, resync);
     const scheduled = { namespace: undefined, pod: undefined, force: false, adopt: true, dryRun: false };
     const { namespace, pod, ...options } = resync ? { ...resync, reevaluate: true } : scheduled;
     const run = `run-${++this.sweeps}`;

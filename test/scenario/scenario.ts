@@ -17,6 +17,7 @@ const call = z.enum([
   'GetNamespace',
   'GetOperation',
   'GetService',
+  'DeleteService',
   'DiscoverInstances',
   'ListInstances',
   'ListNamespaces',
@@ -97,6 +98,8 @@ const outcome = z.strictObject({
   listingRefused: z.array(text).optional(),
   /** What a sweep that cannot be made says, in part. */
   sweepFails: text.optional(),
+  /** Of a drain: what its last line says, in part. */
+  drain: text.optional(),
   /** Of a dry run: `service namespace: reason`, in part, of those whose pods would be refused. */
   foreseen: z.array(text).optional(),
   /** Of a sweep: the services whose health was not read, in part. */
@@ -153,6 +156,8 @@ const step = z
         dryRun: z.boolean().default(false),
         force: z.boolean().default(false),
         adopt: z.boolean().default(true),
+        /** Begins, follows or ends the drain of the cluster. */
+        drain: z.boolean().optional(),
       })
       .optional(),
     /** Whether the cluster's API server answers from now on, and lets us write. */

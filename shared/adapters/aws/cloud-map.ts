@@ -2,6 +2,7 @@ import {
   CreateHttpNamespaceCommand,
   CreatePrivateDnsNamespaceCommand,
   CreateServiceCommand,
+  DeleteServiceCommand,
   DeregisterInstanceCommand,
   GetInstanceCommand,
   GetNamespaceCommand,
@@ -12,6 +13,7 @@ import {
   paginateListInstances,
   paginateListNamespaces,
   RegisterInstanceCommand,
+  ResourceInUse,
   ResourceLimitExceeded,
   ServiceAlreadyExists,
   type ServiceDiscoveryClient,
@@ -163,13 +165,29 @@ export class CloudMapAdapter implements CloudMap {
   }
 
   async isMadeHere(serviceId: string): Promise<boolean> {
+    return (await this.madeFor(serviceId)) !== undefined;
+  }
+
+  async madeFor(serviceId: string): Promise<string | undefined> {
     const { Service } = await callCloudMap('GetService', serviceId, () =>
       this.client.send(new GetServiceCommand({ Id: serviceId })),
     );
     const { Tags } = await callCloudMap('ListTagsForResource', serviceId, () =>
       this.client.send(new ListTagsForResourceCommand({ ResourceARN: Service?.Arn })),
     );
-    return (Tags ?? []).some(({ Key }) => Key === ownerTag);
+    return Tags?.find(({ Key }) => Key === ownerTag)?.Value;
+  }
+
+  async deleteService(serviceId: string): Promise<'deleted' | 'in use'> {
+    try {
+      await callCloudMap('DeleteService', serviceId, () =>
+        this.client.send(new DeleteServiceCommand({ Id: serviceId })),
+      );
+      return 'deleted';
+    } catch (error) {
+      if (causeOf(error) instanceof ResourceInUse) return 'in use';
+      throw error;
+    }
   }
 
   /** Running registrations and deregistrations may not be counted. */

@@ -7,12 +7,11 @@ import type {
   ServiceOwners,
   Tenant,
 } from '../../model/records/registration.ts';
-import type { ServiceDirectory } from '../../ports/explain-ports.ts';
 import type { ServiceStore } from '../../ports/ports.ts';
 import type { Expression, Item, ItemKey, Table } from './table.ts';
 
 /** Cloud Map ids `SERVICE#<target>` / `<namespace>/<service>`, and the owners of each service. */
-export class Services implements ServiceStore, ServiceDirectory {
+export class Services implements ServiceStore {
   private readonly table: Table;
 
   constructor(table: Table) {

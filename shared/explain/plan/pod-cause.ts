@@ -3,11 +3,12 @@ import { objectKey, podKeyText } from '../../model/identity.ts';
 import { sightingOfPod } from '../../model/pod.ts';
 import type { DeadLetter } from '../../model/records/dead-letter.ts';
 import { isSameSighting } from '../../model/version.ts';
+import { drainedMessage } from '../../pods/plan/drained.ts';
 import type { PredicateName } from '../../pods/plan/eligibility.ts';
 import type { Cause, PodExplanation, PodFacts } from './explained.ts';
 import { gateNotSet } from './gate-explanation.ts';
 import { instanceCause } from './instance-cause.ts';
-import { resyncCommand } from './resync-command.ts';
+import { endDrainCommand, resyncCommand } from './resync-command.ts';
 import { permissionText } from './text.ts';
 
 type Explained = Omit<PodExplanation, 'cause'>;
@@ -21,6 +22,7 @@ const causeChecks: readonly Check[] = [
   namespaceNotObserved,
   podNotObserved,
   recordContradicted,
+  drained,
   notEligible,
   nothingWanted,
   (facts, explained) => firstOf(facts.instances, (instance) => instanceCause(facts, explained, instance)),
@@ -106,6 +108,16 @@ function recordContradicted({ record, key, place }: PodFacts, { lastSweep }: Exp
     kind: 'RecordContradicted',
     reason: `the stored pod is wrong; the sweep of ${lastSweep?.startedAt} found: ${finding.detail}`,
     advice: `Wait a minute for the repair that this sweep sent. If it does not help, read the pod from the API server again: ${resyncCommand(place, key)}`,
+  };
+}
+
+function drained({ registrationContext, record, key, place }: PodFacts): Cause | null {
+  const drain = registrationContext?.drain;
+  if (drain === undefined || record === undefined || record.deleted) return null;
+  return {
+    kind: 'ClusterDrained',
+    reason: drainedMessage(key.cluster, drain),
+    advice: `Nothing, if it is to stay so; to register all pods of the cluster again: ${endDrainCommand(place, key.cluster)}`,
   };
 }
 

@@ -6,6 +6,7 @@ import { CloudMapReader } from '../../adapters/aws/cloud-map-reader.ts';
 import { Claims } from '../../adapters/dynamodb/claims.ts';
 import { ClusterObjects } from '../../adapters/dynamodb/cluster-objects.ts';
 import { DeadLetters } from '../../adapters/dynamodb/dead-letters.ts';
+import { Drains } from '../../adapters/dynamodb/drains.ts';
 import { MeshClaims } from '../../adapters/dynamodb/mesh-claims.ts';
 import { MeshRuns } from '../../adapters/dynamodb/mesh-runs.ts';
 import { MeshStatuses } from '../../adapters/dynamodb/mesh-statuses.ts';
@@ -39,6 +40,7 @@ export function composeExplain(env: Readonly<Record<string, string | undefined>>
     services: new Services(table),
     deadLetters: new DeadLetters(table, now),
     reports: new Reports(table),
+    drains: new Drains(table),
     cloudMap: perCloudMap((client, hostedZones) => new CloudMapAdapter(client, hostedZones)),
     cloudMapReader: perCloudMap((client) => new CloudMapReader(client)),
     discovery: perCloudMap((client) => new CloudMapDiscovery(client)),

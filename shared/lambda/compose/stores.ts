@@ -1,5 +1,6 @@
 import { Claims } from '../../adapters/dynamodb/claims.ts';
 import { ClusterObjects } from '../../adapters/dynamodb/cluster-objects.ts';
+import { Drains } from '../../adapters/dynamodb/drains.ts';
 import { Listings } from '../../adapters/dynamodb/listings.ts';
 import { Pods } from '../../adapters/dynamodb/pods.ts';
 import { Services } from '../../adapters/dynamodb/services.ts';
@@ -17,5 +18,6 @@ export function storesOf(table: Table, now: () => number) {
     usedServices: new UsedServices(table),
     waitingPods: new WaitingPods(table, now),
     listings: new Listings(table, now),
+    drains: new Drains(table),
   };
 }

@@ -1,3 +1,4 @@
+import type { ServiceKey } from '../identity.ts';
 import type { ClusterObject, NodePlace, PodObject } from '../kubernetes.ts';
 import type { StoredSighting } from '../version.ts';
 
@@ -18,6 +19,7 @@ export const eventVersion = 1;
 export const detailTypes = {
   podChanged: 'Pod Changed',
   podResyncRequested: 'Pod Resync Requested',
+  serviceRemovalRequested: 'Service Removal Requested',
   clusterObjectChanged: 'Cluster Object Changed',
   clusterListed: 'Cluster Listed',
   meshReconcileRequested: 'Mesh Reconcile Requested',
@@ -100,6 +102,16 @@ export interface PodResyncRequested
   readonly pod: { readonly namespace: string; readonly name: string };
   readonly run: string;
   readonly reason: string;
+}
+
+/**
+ * Requests that a Cloud Map service is removed: its cluster is drained, and the service was empty. Sent by functions only.
+ * Its message group is the service's (`serviceGroup`).
+ */
+export interface ServiceRemovalRequested extends Detail<typeof detailTypes.serviceRemovalRequested> {
+  readonly service: ServiceKey;
+  readonly serviceId: string;
+  readonly run: string;
 }
 
 /** An App Mesh object or a Namespace was added, modified or deleted. */
@@ -198,6 +210,7 @@ export interface CloudMapServiceChanged extends Detail<typeof detailTypes.cloudM
 export type EventDetail =
   | PodChanged
   | PodResyncRequested
+  | ServiceRemovalRequested
   | ClusterObjectChanged
   | ClusterListed
   | MeshReconcileRequested

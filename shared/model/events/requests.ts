@@ -16,10 +16,20 @@ export const resyncRequest = z
     dryRun: z._default(z.boolean(), false),
     force: z._default(z.boolean(), false),
     adopt: z._default(z.boolean(), true),
+    /** true: deregisters the whole cluster and keeps it so; false: ends that. */
+    drain: z.optional(z.boolean()),
   })
   .check(
     z.refine(({ pod, namespace }) => pod === undefined || namespace !== undefined, {
       path: ['namespace'],
       message: 'is missing; expected the namespace of the pod',
+    }),
+    z.refine(({ drain, namespace, pod }) => drain === undefined || (namespace ?? pod) === undefined, {
+      path: ['drain'],
+      message: 'does not go with namespace or pod; expected the cluster alone, which is drained as a whole',
+    }),
+    z.refine(({ drain, dryRun }) => drain !== false || !dryRun, {
+      path: ['dryRun'],
+      message: 'does not go with "drain": false; end the drain, or plan without "drain"',
     }),
   );

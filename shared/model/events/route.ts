@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { clusterGroup, meshGroup, podGroup, statusGroup } from '../identity.ts';
+import { clusterGroup, meshGroup, podGroup, serviceGroup, statusGroup } from '../identity.ts';
 import { type DetailType, detailTypes, type EventDetail } from './event.ts';
 
 /** The FIFO queues of `sync-pods`, `reconcile-mesh` and `sync-service-entries`. */
@@ -8,6 +8,7 @@ export type QueueName = 'pods' | 'mesh' | 'entries';
 const queues: Readonly<Record<DetailType, QueueName>> = {
   [detailTypes.podChanged]: 'pods',
   [detailTypes.podResyncRequested]: 'pods',
+  [detailTypes.serviceRemovalRequested]: 'pods',
   [detailTypes.clusterObjectChanged]: 'mesh',
   [detailTypes.clusterListed]: 'mesh',
   [detailTypes.meshReconcileRequested]: 'mesh',
@@ -33,6 +34,8 @@ export function messageGroupOf(event: EventDetail): string {
       });
     case detailTypes.podResyncRequested:
       return podGroup({ cluster, ...event.pod });
+    case detailTypes.serviceRemovalRequested:
+      return serviceGroup(cluster, event.service);
     case detailTypes.meshReconcileRequested:
       return meshGroup(cluster);
     case detailTypes.meshStatusRequested:
@@ -60,6 +63,8 @@ function distinction(event: EventDetail): readonly unknown[] {
     }
     case detailTypes.podResyncRequested:
       return [event.pod.namespace, event.pod.name, event.run];
+    case detailTypes.serviceRemovalRequested:
+      return [event.service, event.serviceId, event.run];
     case detailTypes.clusterObjectChanged: {
       const { kind, metadata } = event.object;
       return [

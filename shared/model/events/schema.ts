@@ -7,3 +7,4 @@ export {
 } from './object-events.ts';
 export { podChanged, podResyncRequested } from './pod-events.ts';
 export { cloudMapServiceChanged, serviceEntriesPollRequested } from './service-entry-events.ts';
+export { serviceRemovalRequested } from './service-removal.ts';

@@ -4,9 +4,11 @@ import { cloudMapNamespaceName, cloudMapServiceName } from '../../model/mesh/clo
 import { isReserved } from '../../model/mesh/own-attributes.ts';
 import type { Pod } from '../../model/pod.ts';
 import type { Problem } from '../../model/problem.ts';
+import type { Drain } from '../../model/records/drain.ts';
 import type { Mesh, VirtualNode } from '../../model/virtual-node.ts';
 import type { FittedAttributes } from './attributes.ts';
 import { fitAttributes, fitsWithLabels } from './attributes.ts';
+import { drainedMessage } from './drained.ts';
 import { type Addresses, addresses, type IpFamily } from './eligibility.ts';
 import { meshOfNamespace } from './membership.ts';
 import { shortened } from './quote.ts';
@@ -18,6 +20,8 @@ export interface RegistrationContext {
   readonly virtualNodes: readonly VirtualNode[];
   readonly meshes: readonly Mesh[];
   readonly namespaceLabels: Readonly<Record<string, string>>;
+  /** Set if the cluster is drained: then nothing is registered. */
+  readonly drain?: Drain | undefined;
 }
 
 export interface DesiredInstance {
@@ -64,6 +68,7 @@ export function desiredInstances(
   const sources = annotated.sources.length === 0 ? nodes : [...nodes, ...annotated.sources];
   const instances: DesiredInstance[] = [];
   const problems: Problem[] = [...annotated.problems];
+  if (around.drain) return { instances, problems: [...problems, ...drained(pod, sources, around.drain)] };
   const isTaken = sources.length > 1 ? takenBefore(problems) : undefined; // nearly all pods have one source
   for (const source of sources) {
     if (isTaken?.(source)) continue;
@@ -73,6 +78,12 @@ export function desiredInstances(
     else instances.push(made);
   }
   return { instances, problems };
+}
+
+function drained({ cluster }: Pod, sources: readonly Source[], drain: Drain): readonly Problem[] {
+  return sources.map(({ text }) => ({
+    ...{ source: text, code: 'Refused' as const, message: drainedMessage(cluster, drain) },
+  }));
 }
 
 /** Whether an earlier source has the service, which is then a problem of the later one. */

@@ -13,6 +13,7 @@ import { whyManagedByOther } from '../plan/managed-service.ts';
 import { whyNotAllowed } from '../plan/tenancy.ts';
 import { findOrCreateNamespace } from './find-namespace.ts';
 import { ownService, refuseIfOwned } from './own-service.ts';
+import { recordUse } from './record-use.ts';
 
 export function serviceKeyOf(
   config: ClusterConfig,
@@ -75,6 +76,8 @@ async function findOrCreateService(
   refuseUnlessAllowed({ ...request, namespaceKind: namespace.kind }, config);
   const known = { namespaceId: namespace.id, namespaceKind: namespace.kind };
   if (config.tenancy === undefined) await refuseIfOwned(deps, key, known, request);
+  // Before the service is made: after a crash, a drain still finds it.
+  await recordUse(deps, config.name, key);
   const recordTypes = { ipv4: ['A'], ipv6: ['AAAA'], dual: ['A', 'AAAA'] } as const;
   const id = await cloudMap.ensureService({
     name: key.serviceName,

@@ -22,6 +22,10 @@ interface GateInput {
 export function wrongGate(input: GateInput, pod: Pod, desired: readonly DesiredInstance[]): string | null {
   if (!input.gatesCanBeSet || !declaresGate(pod)) return null;
   const status = pod.conditions[cloudMapReadinessGate];
+  if (input.registrationContext(pod.namespace).drain)
+    return status === 'True'
+      ? null
+      : `the cluster is drained, but its readiness gate is ${status ?? 'absent'}`;
   const isDiscoverable = isReady(input, pod) && isEverywhere(input, pod, desired);
   if (isDiscoverable && status !== 'True')
     return `the pod can be discovered, but its readiness gate is ${status ?? 'absent'}`;

@@ -99,6 +99,7 @@ describe('permissions', () => {
         'sqs:SendMessage',
       ]);
       const writes = own.filter(({ statement }) => /(Put|Update|Delete)Item/.test(String(statement.Action)));
+      const changes = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem'];
       const keysOf = (keys: string[]) => ({
         'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys },
         Null: { 'dynamodb:LeadingKeys': 'false' },
@@ -106,6 +107,7 @@ describe('permissions', () => {
       expect(writes.map(({ statement: { Action, Condition } }) => [[Action].flat(), Condition])).toEqual([
         [['dynamodb:PutItem'], keysOf(['REPORT#*', 'BUDGET#*'])],
         [['dynamodb:PutItem', 'dynamodb:DeleteItem'], keysOf(['USED#*'])],
+        ...(holder === 'ResyncRole' ? [[changes, keysOf(['DRAIN#*'])]] : []),
         [['dynamodb:UpdateItem'], keysOf(['SERVICE#*'])],
       ]);
       const role = new Map(resourcesOf(template, 'AWS::IAM::Role')).get(holder);

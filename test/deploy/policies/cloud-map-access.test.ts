@@ -43,6 +43,23 @@ describe('cloudMapAccess', () => {
     });
   });
 
+  it('cloudMapAccess removes only services of this account that bear the tag of this system', () => {
+    const arn = 'arn:aws:servicediscovery:us-west-2:444455556666:namespace/ns-1';
+    const statements = access({ region: 'eu-west-1', namespaces: [{ name: 'shared.local', arn }] });
+    const removals = statements.filter(({ Action }) => Action.includes('servicediscovery:DeleteService'));
+    expect(removals).toEqual([
+      {
+        ...{ Sid: 'RemovesServicesThatItMade', Effect: 'Allow', Action: ['servicediscovery:DeleteService'] },
+        Resource: [
+          {
+            'Fn::Sub': `arn:\${AWS::Partition}:servicediscovery:eu-west-1:\${AWS::AccountId}:service/*`,
+          },
+        ],
+        Condition: { Null: { 'aws:ResourceTag/eks-mesh-sync/cluster': ['false'] } },
+      },
+    ]);
+  });
+
   it('cloudMapAccess reaches namespaces that other accounts share, and their services', () => {
     const arn = 'arn:aws:servicediscovery:us-west-2:444455556666:namespace/ns-1';
     const statements = access({ namespaces: [{ name: 'shared.local', arn }] });

@@ -108,6 +108,7 @@ export class ExplainHarness {
       statuses: stores.statuses,
       meshRuns: stores.meshRuns,
       deadLetters: { of: async (...about) => this.deadLetter(...about) },
+      drains: stores.drains,
       reports: { last: async (cluster) => this.reports.get(cluster) },
       cloudMap: () => cloudMap,
       cloudMapReader: () => reader,

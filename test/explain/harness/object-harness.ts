@@ -65,6 +65,7 @@ export class ObjectHarness extends MeshHarness {
       services: Object.assign(stores.services, { ofTarget: nothingOf('services') }),
       deadLetters: { of: async () => this.deadLetters },
       reports: stores.reports,
+      drains: stores.drains,
       cloudMap: nothingOf('Cloud Map'),
       cloudMapReader: nothingOf('Cloud Map'),
       discovery: nothingOf('Cloud Map'),

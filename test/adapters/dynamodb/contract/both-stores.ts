@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { storesOf } from '../../../../shared/lambda/compose/stores.ts';
 import type { ClusterObjectStore } from '../../../../shared/ports/cluster-object-store.ts';
+import type { DrainStore } from '../../../../shared/ports/drain-store.ts';
 import type { ClaimStore, PodStore, ServiceStore, UsedServiceStore } from '../../../../shared/ports/ports.ts';
 import type { WaitingPodStore } from '../../../../shared/ports/waiting-pod-store.ts';
 import { memoryStores } from '../../../fakes/memory-stores.ts';
@@ -13,6 +14,7 @@ export interface Stores {
   readonly services: ServiceStore;
   readonly usedServices: UsedServiceStore;
   readonly waitingPods: WaitingPodStore;
+  readonly drains: DrainStore;
 }
 
 /** Makes empty stores; without a clock it is always 1970. */
