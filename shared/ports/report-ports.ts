@@ -2,6 +2,7 @@ import type { ClusterConfig } from '../model/cluster-config.ts';
 import type { Place } from '../model/commands/place.ts';
 import type { DeadLetter } from '../model/records/dead-letter.ts';
 import type { ClusterObjectStore } from './cluster-object-store.ts';
+import type { DrainStore } from './drain-store.ts';
 import type { MeshRunStore, StatusStore } from './mesh-ports.ts';
 import type { ClaimStore, Clock, PodStore, ServiceStore, UsedServiceStore } from './ports.ts';
 import type { CloudMapCatalog, ServiceEntryStore } from './service-entry-ports.ts';
@@ -30,6 +31,7 @@ export interface ReportDependencies {
   readonly serviceEntries: Pick<ServiceEntryStore, 'report'>;
   readonly deadLetters: AllDeadLetters;
   readonly reports: Pick<ReportStore, 'last'>;
+  readonly drains: Pick<DrainStore, 'find'>;
   readonly relay: RelayContact;
   readonly catalog: (cluster: ClusterConfig) => Pick<CloudMapCatalog, 'instances'>;
   /** Throws a PermanentError that names the cluster if it is not configured. */

@@ -65,5 +65,5 @@ async function readObjects(deps: ReportDependencies, cluster: string) {
   };
   const { directory } = await readMesh(noted, cluster);
   const live: readonly ClusterObject[] = all.flatMap(({ object, deleted }) => (deleted ? [] : [object]));
-  return { directory, registrationContext: registrationContextOf(live) };
+  return { directory, registrationContext: registrationContextOf(live, await deps.drains.find(cluster)) };
 }

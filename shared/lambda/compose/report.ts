@@ -3,6 +3,7 @@ import { CloudMapCatalog } from '../../adapters/aws/cloud-map-catalog.ts';
 import { Claims } from '../../adapters/dynamodb/claims.ts';
 import { ClusterObjects } from '../../adapters/dynamodb/cluster-objects.ts';
 import { DeadLetters } from '../../adapters/dynamodb/dead-letters.ts';
+import { Drains } from '../../adapters/dynamodb/drains.ts';
 import { Listings } from '../../adapters/dynamodb/listings.ts';
 import { MeshRuns } from '../../adapters/dynamodb/mesh-runs.ts';
 import { MeshStatuses } from '../../adapters/dynamodb/mesh-statuses.ts';
@@ -35,6 +36,7 @@ export function composeReport(env: Readonly<Record<string, string | undefined>>)
     serviceEntries: new ServiceEntries(table),
     deadLetters: new DeadLetters(table, now),
     reports: new Reports(table),
+    drains: new Drains(table),
     relay: new Listings(table, now),
     catalog: perCloudMap((client) => new CloudMapCatalog(client)),
     cluster: clusterByName(clusters),
