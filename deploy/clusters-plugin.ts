@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type LimitedTemplate, limitFaults } from './deployment-limits.ts';
+import { useExistingTable } from './existing-table.ts';
 import { accessEntries } from './options/access-entries.ts';
+import { elsewhereText, type SweptElsewhere, sweptElsewhere } from './other-stages.ts';
 import { appMeshAccess } from './policies/app-mesh-access.ts';
 import { cloudMapAccess, cloudMapReading } from './policies/cloud-map-access.ts';
 import { clusterAccess } from './policies/cluster-access.ts';
@@ -17,11 +19,17 @@ import { sweepSchedules } from './schedules/sweep-schedules.ts';
 /** The parts of osls that this plugin uses. */
 interface Serverless {
   readonly serviceDir: string;
+  readonly processedInput: { readonly commands: readonly string[] };
   readonly service: {
-    readonly custom: { readonly clustersFile: string; readonly prefix: string };
+    readonly custom: {
+      readonly clustersFile: string;
+      readonly prefix: string;
+      readonly existingTable?: string;
+    };
     readonly resources: { readonly Resources: Record<string, unknown> };
     readonly functions: Readonly<Record<string, { readonly events?: readonly SqsEvent[] }>>;
     readonly provider: {
+      readonly region: string;
       readonly compiledCloudFormationTemplate: LimitedTemplate;
       readonly tracing?: { readonly lambda?: unknown };
     };
@@ -39,15 +47,19 @@ interface SqsEvent {
  * policies for Cloud Map, App Mesh and the clusters, the schedules of the sweeps, and the access entries that are asked for.
  */
 export default class ClustersPlugin {
-  readonly hooks: Readonly<Record<string, () => void>>;
+  readonly hooks: Readonly<Record<string, () => void | Promise<void>>>;
   readonly #serverless: Serverless;
 
   constructor(serverless: Serverless) {
     this.#serverless = serverless;
     this.hooks = {
-      'before:package:cleanup': () => this.#prepare(),
+      'before:package:cleanup': async () => {
+        // Before anything is bundled; packaging alone asks nobody.
+        if (this.#serverless.processedInput.commands[0] === 'deploy') await this.#checkStages();
+        this.#prepare();
+      },
       'before:deploy:function:initialize': () => this.#prepare(),
-      'after:aws:package:finalize:mergeCustomProviderResources': () => this.#checkLimits(),
+      'after:aws:package:finalize:mergeCustomProviderResources': () => this.#finish(),
     };
   }
 
@@ -75,6 +87,27 @@ export default class ClustersPlugin {
     for (const { sqs } of functions['sync-service-entries']?.events ?? []) if (sqs) sqs.enabled = isOn;
     const { Properties } = resources.Resources.CloudMapCallsRule as { Properties: { State: string } };
     Properties.State = isOn ? 'ENABLED' : 'DISABLED';
+  }
+
+  #finish(): void {
+    const { custom, provider } = this.#serverless.service;
+    if (custom.existingTable) useExistingTable(provider.compiledCloudFormationTemplate, custom.existingTable);
+    this.#checkLimits();
+  }
+
+  /** Who may deploy and not list rules is warned only. */
+  async #checkStages(): Promise<void> {
+    const { serviceDir, service, classes } = this.#serverless;
+    const { clustersFile, prefix } = service.custom;
+    const clusters = this.#read(resolve(serviceDir, clustersFile));
+    let found: readonly SweptElsewhere[];
+    try {
+      found = await sweptElsewhere(clusters, { prefix, region: service.provider.region });
+    } catch (error) {
+      console.warn(`Other stages were not checked for the same clusters: ${(error as Error).message}`);
+      return;
+    }
+    if (found.length > 0) throw new classes.Error(elsewhereText(found), 'CLUSTERS_OF_ANOTHER_STAGE');
   }
 
   /** Checks the limits that AWS would report only in the middle of a deployment. */

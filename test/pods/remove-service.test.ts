@@ -93,11 +93,23 @@ describe('removeService', () => {
     expect([deleted, await results()]).toEqual([[], []]);
   });
 
-  it('counts a service that is gone as removed: an earlier attempt may have crashed after it', async () => {
+  it('counts a service as removed, too, if it crashes right after the call', async () => {
+    const lost = () => Promise.reject(new RetryableError('no answer'));
     const gone = () => Promise.reject(new NotFoundError('service', 'srv-1 not found'));
-    const { deps, results } = await drained({ madeFor: gone });
-    await removeService(deps, request);
+    const { deps, stores, results } = await drained({ deleteService: lost });
+    await expect(removeService(deps, request)).rejects.toThrow('no answer');
+    const again = { ...deps, cloudMap: () => ({ ...deps.cloudMap(deps.cluster('local')), madeFor: gone }) };
+    await removeService(again, request);
     expect(await results()).toEqual([{ service }]);
+    expect(await stores.usedServices.find('local', service)).toBeUndefined();
+  });
+
+  it('does not count a service that somebody else removed', async () => {
+    const gone = () => Promise.reject(new NotFoundError('service', 'srv-1 not found'));
+    const { deps, stores, results } = await drained({ madeFor: gone });
+    await removeService(deps, request);
+    expect(await results()).toEqual([]);
+    expect(await stores.usedServices.find('local', service)).toBeUndefined();
   });
 
   it('is tried again if Cloud Map does not answer', async () => {

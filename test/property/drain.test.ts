@@ -4,7 +4,7 @@ import { addAttribute, type Command, command, perform, registerForeign } from '.
 import { faultsOf } from './faults.ts';
 import { isForeign, Simulation } from './simulation.ts';
 
-const numRuns = Number(process.env.PROPERTY_RUNS ?? 30);
+const numRuns = Number(process.env.PROPERTY_RUNS ?? 15);
 
 const calm = {
   ...{ crashProbability: 0, throttleProbability: 0, duplicateProbability: 0, sweepProbability: 0 },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ListTagsForResourceCommand } from '@aws-sdk/client-servicediscovery';
 import { paginateListQueues } from '@aws-sdk/client-sqs';
+import { ruleNames } from '../../rule-names.ts';
 import { type Namespace, namespaces, removeNamespace, removeService, servicesOf } from '../aws/cloud-map.ts';
 import { removeQueue, removeRule } from '../aws/probe.ts';
 import {
@@ -16,7 +17,6 @@ import {
 } from '../names.ts';
 import { busOf, type Smoke } from '../smoke.ts';
 import { podEvent, send } from './pod-events.ts';
-import { ruleNames } from './rules.ts';
 
 /** Removal does not end with the run's signal: it is what a run does then. */
 const polling = { maxMs: 60_000 };
@@ -104,7 +104,7 @@ async function leftovers(smoke: Smoke): Promise<ReadonlyMap<string, Namespace | 
   const note = (id: string | undefined, namespace?: Namespace) => {
     if (id !== undefined) runs.set(id, namespace ?? runs.get(id));
   };
-  for (const rule of await ruleNames(clients.events, bus.name, `${prefix}-`)) note(runOfPart(rule));
+  for (const rule of await ruleNames(clients.events, `${prefix}-`, bus.name)) note(runOfPart(rule));
   const QueueNamePrefix = `${prefix}-${options.stage}-`;
   for await (const { QueueUrls = [] } of paginateListQueues({ client: clients.sqs }, { QueueNamePrefix }))
     for (const url of QueueUrls) note(runOf(options.stage, url.slice(url.lastIndexOf('/') + 1)));

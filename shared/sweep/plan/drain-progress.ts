@@ -38,8 +38,9 @@ export function drainProgress(
     if (reason === undefined || (reason === hasOthers && !own.isShared)) undecided.push(name);
     else kept.push({ service: name, reason });
   }
+  const there = new Set([...services.values()].map(({ key }) => textOf(key)));
   const removedServices = drained.flatMap(({ service, kept: reason }) =>
-    reason === undefined ? [serviceText(service)] : [],
+    reason === undefined && !there.has(textOf(service)) ? [serviceText(service)] : [],
   );
   return {
     since: new Date(drain.sinceMs).toISOString(),

@@ -1,10 +1,10 @@
 import { type EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 
-/** The names of the rules of a bus with a prefix, page by page. */
+/** The names of the rules of a bus with a prefix, all pages. */
 export async function ruleNames(
   client: EventBridgeClient,
-  EventBusName: string,
   NamePrefix: string,
+  EventBusName = 'default',
 ): Promise<readonly string[]> {
   const found: string[] = [];
   let NextToken: string | undefined;
