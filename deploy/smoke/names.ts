@@ -2,7 +2,7 @@
 export const prefix = 'eks-mesh-sync-smoke';
 
 /** The Kubernetes namespace of the test pods. No cluster needs to have it. */
-export const kubernetesNamespace = prefix;
+export const kubernetesNamespace = 'eks-mesh-sync-smoke';
 
 /** The tag of a test namespace of Cloud Map; its value is the cluster in whose name the test pod was sent. */
 export const clusterTag = 'eks-mesh-sync/smoke-cluster';

@@ -6,7 +6,7 @@ export interface Ran {
 }
 
 /** Runs a command of the project and shows what it prints. `interruptAt`: SIGINT as soon as it has printed this. */
-export async function runCommand(
+async function runCommand(
   command: readonly string[],
   { interruptAt, signal = 'SIGINT' }: { interruptAt?: string; signal?: 'SIGINT' | 'SIGKILL' } = {},
 ): Promise<Ran> {

@@ -108,14 +108,18 @@ async function secondStage(): Promise<void> {
 async function sharedNamespace(): Promise<void> {
   await world.createNamespace('shop.local');
   await world.sendPod(first, { name: 'front-1', ip: '10.0.0.1', service: 'shop.local/front' });
+  // One after the other: ministack has no ServiceAlreadyExists, so two pods at once would make two services of one name.
+  await comesTrue('the first stage registers a pod', () => world.instances(), {
+    'shop.local/front': { '10.0.0.1': 'east/front-1' },
+  });
   await world.sendPod(first, { name: 'front-2', ip: '10.0.0.2', service: 'shop.local/front' });
   await world.sendPod(first, { name: 'cart-1', ip: '10.0.0.3', service: 'shop.local/cart' });
   const ofFirst = {
     'shop.local/front': { '10.0.0.1': 'east/front-1', '10.0.0.2': 'east/front-2' },
     'shop.local/cart': { '10.0.0.3': 'east/cart-1' },
   };
-  await comesTrue('the first stage registers its pods', () => world.instances(), ofFirst);
-  // Not in the same service: ministack has no ServiceAlreadyExists (test/scenario/cases/services has that case).
+  await comesTrue('and all of its pods', () => world.instances(), ofFirst);
+  // Not in the same service, for the same reason (test/scenario/cases/services has that case).
   await world.sendPod(second, { name: 'back-9', ip: '10.1.0.8', service: 'shop.local/back' });
   const ofBoth = { ...ofFirst, 'shop.local/back': { '10.1.0.8': 'west/back-9' } };
   await comesTrue('the second registers in the same namespace', () => world.instances(), ofBoth);

@@ -36,7 +36,8 @@ export class World {
     for (const { Id: ServiceId, Name } of await this.#services()) {
       const { Service } = await this.#cloudMap.send(new GetServiceCommand({ Id: ServiceId }));
       const { Instances = [] } = await this.#cloudMap.send(new ListInstancesCommand({ ServiceId }));
-      found[`${names.get(Service?.NamespaceId)}/${Name}`] = Object.fromEntries(
+      const key = `${names.get(Service?.NamespaceId)}/${Name}`;
+      const instances = Object.fromEntries(
         Instances.map(({ Id = '', Attributes = {} }) => [
           Id,
           Attributes['k8s.io/pod'] === undefined
@@ -44,6 +45,8 @@ export class World {
             : `${Attributes['k8s.io/cluster']}/${Attributes['k8s.io/pod']}`,
         ]),
       );
+      // There may be several services of a name, as ministack allows.
+      found[key] = { ...found[key], ...instances };
     }
     return found;
   }

@@ -50,7 +50,7 @@ interface Removal {
   readonly isUsed: boolean;
 }
 
-type Verdict = 'removable' | 'gone' | 'of others' | { readonly kept: string };
+type Verdict = 'removable' | 'missing' | 'of others' | { readonly kept: string };
 
 async function verdictOn(cloudMap: CloudMap, { cluster, serviceId, isUsed }: Removal): Promise<Verdict> {
   if (serviceId.startsWith('arn:')) return { kept: 'is in a namespace that another account shares' };
@@ -61,7 +61,7 @@ async function verdictOn(cloudMap: CloudMap, { cluster, serviceId, isUsed }: Rem
     if (maker === undefined) return { kept: 'was not created by eks-mesh-sync' };
     return maker === cluster ? 'removable' : { kept: `was created for cluster "${maker}"` };
   } catch (error) {
-    if (isGone(error)) return 'gone';
+    if (isGone(error)) return 'missing';
     if (error instanceof PermanentError) return { kept: cannotBeRemoved(error) };
     throw error;
   }
