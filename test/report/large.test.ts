@@ -77,7 +77,7 @@ function largeFacts(services: number, podsEach: number): ReportFacts {
   const labels = new Map(namespaces.map((name) => [name, {}]));
   const cluster: ClusterFacts = {
     ...{ config: config as never, pods, statuses: [], deadLetters: [], lastListedAtMs: nowMs },
-    registrationContext: registrationContextOf(objects as never),
+    registrationContext: registrationContextOf(objects as never, undefined),
     directory: new Directory(entries, labels),
   };
   return {

@@ -59,6 +59,7 @@ export class ReportHarness {
         ...{ statuses: stores.statuses, meshRuns: stores.meshRuns, services: stores.services },
         ...{ usedServices: stores.usedServices, serviceEntries: new MemoryServiceEntries() },
         deadLetters: { ofCluster: async () => this.deadLetters },
+        drains: stores.drains,
         reports: { last: async (cluster) => this.sweeps.get(cluster) },
         relay: { lastListedAtMs: async () => this.listedAtMs },
         catalog: () => new CloudMapCatalog(client),
