@@ -102,6 +102,15 @@ describe('report', () => {
       },
       pods: { total: 1, rows: [{ name: 'other-1', state: 'notSelected', cause: 'SelectorMismatch' }] },
       deadLetters: { total: 1, rows: [{ about: 'Pod shop/bad-1' }] },
+      journeys: {
+        total: 1,
+        rows: [
+          {
+            ...{ pod: 'shop/front-1', service: 'shop.local/front', correlationId: expect.any(String) },
+            ...{ observedAtMs: expect.any(Number), calledAtMs: expect.any(Number) },
+          },
+        ],
+      },
       verdict: { level: 'problem' },
       readFailures: [],
     });

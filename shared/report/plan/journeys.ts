@@ -1,19 +1,12 @@
 import { serviceText } from '../../model/identity.ts';
-import type { Claim } from '../../model/records/registration.ts';
 import { byText } from './bounds.ts';
 import type { ReportFacts } from './facts.ts';
 import type { JourneyRow } from './report.ts';
 
-type Recorded = Claim & { readonly journey?: JourneyTimes | undefined };
-type JourneyTimes = Pick<
-  JourneyRow,
-  'correlationId' | 'readyAtMs' | 'observedAtMs' | 'receivedAtMs' | 'calledAtMs' | 'completedAtMs'
->;
-
 /** The way of each instance's last change from its pod to Cloud Map, the newest first. */
 export function journeysOf({ services, scope }: ReportFacts): readonly JourneyRow[] {
   const rows = [...services.values()].flatMap(({ key, claims }) =>
-    [...(claims?.values() ?? [])].flatMap(({ owner, instanceId, journey }: Recorded) => {
+    [...(claims?.values() ?? [])].flatMap(({ owner, instanceId, journey }) => {
       if (journey === undefined || (scope.cluster ?? owner.cluster) !== owner.cluster) return [];
       const pod = `${owner.namespace}/${owner.name}`;
       return { ...journey, cluster: owner.cluster, pod, service: serviceText(key), instanceId };

@@ -28,7 +28,7 @@ export interface PodsPlan {
 
 export const noPods = { registered: 0, failing: 0, waiting: 0, notReady: 0, notSelected: 0 };
 
-export const podStates: readonly PodState[] = ['failing', 'waiting', 'notReady', 'notSelected', 'registered'];
+const podStates: readonly PodState[] = ['failing', 'waiting', 'notReady', 'notSelected', 'registered'];
 
 /** Why each live pod is registered or not, as `explain` says it. */
 export function planPods(facts: ReportFacts): PodsPlan {

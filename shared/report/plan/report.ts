@@ -1,4 +1,5 @@
 import type { ReadFailure } from '../../explain/plan/explained.ts';
+import type { Journey } from '../../model/journey.ts';
 import type { ReportScope } from './facts.ts';
 
 /** The first rows of a list, and how many there are in all. */
@@ -172,13 +173,7 @@ export interface MeshView {
   readonly routes: Bounded<RouteRow>;
 }
 
-export interface JourneyRow {
-  readonly correlationId: string;
-  readonly readyAtMs?: number | undefined;
-  readonly observedAtMs: number;
-  readonly receivedAtMs: number;
-  readonly calledAtMs: number;
-  readonly completedAtMs?: number | undefined;
+export interface JourneyRow extends Journey {
   readonly cluster: string;
   readonly pod: string;
   readonly service: string;

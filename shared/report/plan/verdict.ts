@@ -31,7 +31,7 @@ function moreText(count: number): string {
 }
 
 /** `3 services`. */
-export function counted(count: number, noun: string, plural = `${noun}s`): string {
+function counted(count: number, noun: string, plural = `${noun}s`): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? noun : plural}`;
 }
 

@@ -82,7 +82,7 @@ function unknownTarget({ virtualNodeARN, virtualNodeRef }: Target): string {
 }
 
 /** Without needless digits: `33.3 %`. */
-export function percentText(percent: number): string {
+function percentText(percent: number): string {
   return `${Number(percent.toFixed(1))} %`;
 }
 

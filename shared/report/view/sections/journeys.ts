@@ -1,3 +1,4 @@
+import { lagMs } from '../../../model/journey.ts';
 import type { JourneyRow, Report } from '../../plan/report.ts';
 import { type Html, html } from '../html.ts';
 import { type Column, leftOut, name, number, table, time } from '../parts.ts';
@@ -43,9 +44,6 @@ interface Step {
   readonly to: (row: Times) => number | undefined;
 }
 
-/** The time of readiness is that of an earlier state if the change is not about it. */
-const maxReadyMs = 3_600_000;
-
 const steps: readonly Step[] = [
   { title: 'Ready → observed', from: readyOf, to: (row) => row.observedAtMs },
   { title: '→ received', from: (row) => row.observedAtMs, to: (row) => row.receivedAtMs },
@@ -53,8 +51,10 @@ const steps: readonly Step[] = [
   { title: '→ completed', from: (row) => row.calledAtMs, to: (row) => row.completedAtMs },
 ];
 
-function readyOf({ readyAtMs, observedAtMs }: Times): number | undefined {
-  return readyAtMs !== undefined && observedAtMs - readyAtMs < maxReadyMs ? readyAtMs : undefined;
+/** Absent if the pod has been ready for long: then it is not what the change is about. */
+function readyOf(row: Times): number | undefined {
+  const isCounted = row.readyAtMs !== undefined && lagMs({ correlationId: '', ...row }, row.observedAtMs) > 0;
+  return isCounted ? row.readyAtMs : undefined;
 }
 
 /** Undefined if it is not known. Clocks differ, so it is never negative. */
