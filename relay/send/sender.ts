@@ -103,12 +103,16 @@ export class Sender {
     const end = Date.now() + deadlineMs;
     while (this.#open && this.#outbox.size > 0 && Date.now() < end)
       await new Promise((resolve) => setTimeout(resolve, 5));
-    this.close();
+    this.#pauseSending();
   }
 
-  /** Sends nothing more, at once. */
+  /** Sends nothing more, at once and for good: the lease is lost. */
   close(): void {
     this.#closed = true;
+    this.#pauseSending();
+  }
+
+  #pauseSending(): void {
     this.#open = false;
     clearTimeout(this.#timer);
   }
