@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { markersOf } from '../../packages/embedded-kubernetes/test/recorded/markers.ts';
 import { type ReplayAnswer, replay } from '../../packages/embedded-kubernetes/test/recorded/replay.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
 
@@ -23,6 +24,13 @@ describe.skipIf(program === '')('recordings of a real kube-apiserver (KUBE_APISE
 
   it('resources.jsonl has its resources and their columns', async () => {
     expectRecorded('resources.jsonl', await readResources(server));
+  }, 120_000);
+
+  it('markers.jsonl has the extensions of its OpenAPI', async () => {
+    const { body } = await server.send('GET', '/openapi/v2', undefined, { accept: 'application/json' });
+    const { rules, quantities } = markersOf(body.definitions as Parameters<typeof markersOf>[0]);
+    const lines = Object.entries(rules).map(([key, rule]) => ({ [key]: rule }));
+    expectRecorded('markers.jsonl', [{ quantities }, ...lines]);
   }, 120_000);
 });
 

@@ -22,13 +22,16 @@ function declarationOf(type: string): string {
   return fileURLToPath(import.meta.resolve(`@kubernetes/client-node/dist/gen/models/${type}.d.ts`));
 }
 
+/** The generator escapes quotes. */
+const plain = (text: string) => text.replaceAll("\\'", "'");
+
 const classForm = /\/\*\*\n\* ([^\n]*)\n\*\/\nexport declare class/;
 const fieldForm = /(?: {4}\/\*\*\n {4}\* ([^\n]*)\n {4}\*\/\n)? {4}'([^']+)'(\?)?: /g;
 
 function parse(declaration: string): ModelTexts {
   const fields = [...declaration.matchAll(fieldForm)].map(
     ([, description = '', name = '', optional]) =>
-      [name, { description, isRequired: optional === undefined }] as const,
+      [name, { description: plain(description), isRequired: optional === undefined }] as const,
   );
-  return { description: classForm.exec(declaration)?.[1] ?? '', fields: new Map(fields) };
+  return { description: plain(classForm.exec(declaration)?.[1] ?? ''), fields: new Map(fields) };
 }

@@ -1,5 +1,6 @@
 import * as models from '@kubernetes/client-node/dist/gen/models/all.js';
 import { type ListRule, listRules } from './list-rules.ts';
+import { isQuantity } from './quantities.ts';
 
 /** An OpenAPI v3 schema as Kubernetes uses it, for built-in kinds and, as the structural schema, for custom ones. */
 export interface Schema extends ListRule {
@@ -51,10 +52,6 @@ interface Attribute {
   readonly format: string;
 }
 
-/** Go decodes a resource.Quantity from a number or a string; the generated client declares only a string. */
-const quantityFields =
-  /^(limits|requests|capacity|allocatable|allocatedResources|overhead|sizeLimit|divisor)$/;
-
 const definitions = new Map<string, Schema>();
 
 /**
@@ -97,7 +94,8 @@ export function itemSchema(schema: Schema | undefined): Schema | undefined {
 }
 
 function attributeSchema(owner: string, { baseName, type, format }: Attribute): Schema {
-  const schema = typeSchema(type, quantityFields.test(baseName) ? 'quantity' : format);
+  // Go decodes a resource.Quantity from a number or a string.
+  const schema = typeSchema(type, isQuantity(owner, baseName) ? 'quantity' : format);
   return Object.assign(schema, listRules[`${owner}.${baseName}`]);
 }
 
