@@ -43,10 +43,12 @@ export function insert(
   checkDefinition(context, kind);
   checkNamespaceOpen(context, kind, completed);
   const filled = admit(context, kind, completed);
+  // What only the server sets has no manager, so that an apply does not remove it.
+  const managed = managedFields(filled);
+  kind.prepareCreate?.(filled);
   validate(kind, filled);
   if (context.store.get(resource, keyOf(filled))) throw alreadyExists(kind, filled.metadata.name);
-  filled.metadata.managedFields = managedFields(filled);
-  // Only now: allocated values have no manager, so that an apply does not remove them.
+  filled.metadata.managedFields = managed;
   context.allocate(kind, filled);
   return options.dryRun ? unstored(kind, filled) : put(context, kind, filled);
 }
@@ -66,7 +68,6 @@ function complete(
     if (!context.store.get(resource, `${namespace}/${name}`)) filled.metadata.name = name;
   }
   kind.setDefaults?.(filled);
-  kind.prepareCreate?.(filled);
   return filled;
 }
 

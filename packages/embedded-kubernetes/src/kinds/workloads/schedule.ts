@@ -4,16 +4,6 @@ const every = /^@every\s+((?:\d+(?:\.\d+)?(?:ms|s|m|h))+)$/;
 const unitMs = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 const maxMissed = 100;
 
-/** Why a CronJob's schedule or time zone is invalid, in the API server's words; null if it is valid. */
-export function scheduleFault(schedule: string, timeZone: string | undefined): string | null {
-  try {
-    nextRun(schedule, timeZone, new Date(0));
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-  return null;
-}
-
 /** The first time of the schedule after a given one; null if there is none. Throws for an invalid schedule. */
 export function nextRun(schedule: string, timeZone: string | undefined, after: Date): Date | null {
   if (/\bTZ=/.test(schedule))
