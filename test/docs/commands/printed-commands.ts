@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { findHelm } from '../../tools/helm.ts';
+import { filesOf, pages, root } from '../pages.ts';
+import { checked } from './command-faults.ts';
+import { commandsIn } from './shell-commands.ts';
+
+export interface PrintedCommand {
+  readonly path: string;
+  readonly words: readonly string[];
+}
+
+/** Every command that documentation, messages and NOTES.txt give people to run. */
+export function printedCommands(): readonly PrintedCommand[] {
+  return [...documented(), ...inSources(), ...inNotes()].filter(({ words: [program = '', verb = ''] }) => {
+    return checked.includes(program) && /^[a-z-]/.test(verb);
+  });
+}
+
+/** Blocks of shell, and code in a line that is a whole command. */
+function documented(): readonly PrintedCommand[] {
+  return pages().flatMap(({ path, blocks, codes }) => {
+    const shell = blocks.filter(({ language }) => language === 'sh' || language === 'bash');
+    const inline = codes.filter((code) => isCommand(code) && !code.includes('…'));
+    return [...shell.map(({ text }) => text), ...inline]
+      .flatMap((text) => commandsIn(filledIn(text)))
+      .map((words) => ({ path, words }));
+  });
+}
+
+/** `<Name>` and `NAME` stand for values of the reader. */
+function filledIn(text: string): string {
+  return text
+    .replaceAll(/<\w*Arn>/g, 'arn:aws:iam::123456789012:role/value')
+    .replaceAll(/<[A-Za-z][\w ]*>/g, 'value')
+    .replaceAll(/\$\{[^}]*\}/g, 'value');
+}
+
+function isCommand(code: string): boolean {
+  const [program = '', verb = ''] = code.split(' ');
+  return checked.includes(program) && verb !== '';
+}
+
+const sources = [
+  'shared',
+  'functions',
+  'relay',
+  'playground',
+  'deploy',
+  'explain',
+  'report',
+  'translate',
+  'inject',
+];
+const begin = new RegExp(`(?<![\\w./-])(?:${checked.join('|')}) [a-z-]`);
+
+/** Not commands, though they read like one. */
+const prose = /aws command|kubectl apply would/;
+/** Made of several texts; test/end-to-end/next-steps.test.ts runs what is printed. */
+const runElsewhere = 'playground/show/answers.ts';
+
+/** Commands in texts, not in comments: up to the end of the text, or of the command in it. */
+function inSources(): readonly PrintedCommand[] {
+  const files = filesOf(...sources.map((folder) => `${folder}/**/*.ts`));
+  return files
+    .filter((path) => path !== runElsewhere)
+    .flatMap((path) =>
+      readFileSync(join(root, path), 'utf8')
+        .split('\n')
+        .filter((line) => !/^\s*(\*|\/\/|\/\*)/.test(line) && !prose.test(line))
+        .flatMap(commandTexts)
+        .flatMap((text) => commandsIn(filledIn(text)).slice(0, 1))
+        .map((words) => ({ path, words })),
+    );
+}
+
+function commandTexts(line: string): readonly string[] {
+  const code = line.replace(/\s\/\/ .*$/, '');
+  const at = begin.exec(code)?.index;
+  if (at === undefined) return [];
+  const rest = code.slice(at);
+  const end = /[`;)]|, |: |\. |'[,);]|' \+|\.$| works| or /.exec(
+    rest.replaceAll(/\$\{[^}]*\}/g, (each) => '_'.repeat(each.length)),
+  );
+  return [
+    rest.slice(0, end?.index).replace(/['".]+$/, ''),
+    ...commandTexts(rest.slice((end?.index ?? rest.length) + 1)),
+  ];
+}
+
+/** As helm prints them after an installation. */
+function inNotes(): readonly PrintedCommand[] {
+  const { path } = findHelm();
+  if (path === undefined) return [];
+  const chart = 'relay/chart';
+  const values = ['cluster=production', 'region=us-west-2', 'image.repository=example.com/relay'].flatMap(
+    (value) => ['--set', value],
+  );
+  const args = ['install', 'my-release', chart, '--namespace', 'my-namespace', '--dry-run=client', ...values];
+  const { stdout } = spawnSync(path, args, { cwd: root, encoding: 'utf8' });
+  const notes = stdout.slice(stdout.indexOf('NOTES:'));
+  return commandsIn(notes).map((words) => ({ path: `${chart}/templates/NOTES.txt`, words }));
+}
