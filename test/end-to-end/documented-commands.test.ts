@@ -20,7 +20,7 @@ const absent = ['kubectl', 'aws'].filter((command) => spawnSync(command, ['--hel
 const reason = absent.length > 0 ? ` (skipped: ${absent.join(' and ')} not installed)` : '';
 const page = (path: string) => pageOf(path, readFileSync(join(root, path), 'utf8'));
 
-/** Those that a person runs beside `npm start`; the clients' parsers check all others (test/docs/commands). */
+/** Those that a person runs beside `npm start`; the clients' parsers check all others (test/commands). */
 function isOfPlayground(text: string): boolean {
   return text.includes('http://127.0.0.1:') || text.includes('--playground');
 }

@@ -2,14 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseOptions as parseExplain } from '../../../explain/options.ts';
-import { findHelm } from '../../tools/helm.ts';
-import { root } from '../pages.ts';
+import { parseOptions as parseExplain } from '../../explain/options.ts';
+import { root } from '../docs/pages.ts';
+import { findHelm } from '../tools/helm.ts';
 
 /** What the client of a command finds wrong before it calls anybody: options, subcommands, files. Null: nothing. */
 export function commandFault([program = '', ...args]: readonly string[]): string | null {
   const check = checks[program];
-  return check === undefined ? `no test knows ${program}; add it to test/docs/commands` : check(args);
+  return check === undefined ? `no test knows ${program}; add it to test/commands` : check(args);
 }
 
 /** Whether a client that the check needs is not here. */
@@ -66,6 +66,7 @@ function withReadersFiles(args: readonly string[]): readonly string[] {
     const before = args[index - 1] ?? '';
     if (before === '-k' || (before === 'kustomize' && arg === 'value')) return readers;
     if (before === '-f' && arg === '-') return arg;
+    if (/^[A-Z]+$/.test(arg) && before === '-f') return join(readers, 'file');
     const [, option = '', name] =
       /^(--from-file=|file:\/\/|fileb:\/\/)?([\w.-]+\.\w+|\/dev\/stdin)$/.exec(arg) ?? [];
     const isFile = name !== undefined && (option !== '' || (before === '-f' && !existsSync(join(root, arg))));

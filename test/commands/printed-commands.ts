@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findHelm } from '../../tools/helm.ts';
-import { filesOf, pages, root } from '../pages.ts';
+import { filesOf, pages, root } from '../docs/pages.ts';
+import { findHelm } from '../tools/helm.ts';
 import { checked } from './command-faults.ts';
 import { commandsIn } from './shell-commands.ts';
 
