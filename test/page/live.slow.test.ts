@@ -114,6 +114,16 @@ describe.skipIf(chromiumPath === undefined)(`the live page${withoutChromium}`, (
     await expect.poll(() => item.locator('tbody tr').count(), { timeout: 20_000 }).toBe(2);
   });
 
+  // A browser may forget what a page of a file stored: it is tested here.
+  it('keeps the chosen colours after a reload', async () => {
+    const { page } = await open({ colorScheme: 'dark' });
+    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    await page.locator('#theme').click();
+    await expect.poll(ground).toBe('rgb(247, 247, 245)');
+    await page.reload();
+    await expect.poll(ground).toBe('rgb(247, 247, 245)');
+  });
+
   it('draws changed weights', async () => {
     const labels = () => watched.page.locator('.edge-label').allTextContents();
     await expect.poll(labels).toEqual(expect.arrayContaining(['100 %', '0 %']));
