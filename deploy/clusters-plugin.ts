@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { alarmResources } from './alarms/alarm-resources.ts';
+import { dashboardResources } from './alarms/dashboard.ts';
 import { type LimitedTemplate, limitFaults } from './deployment-limits.ts';
 import { useExistingTable } from './existing-table.ts';
 import { accessEntries } from './options/access-entries.ts';
@@ -25,6 +27,9 @@ interface Serverless {
       readonly clustersFile: string;
       readonly prefix: string;
       readonly existingTable?: string;
+      readonly alarms: boolean;
+      readonly alarmTopicArn: string;
+      readonly dashboard: boolean;
     };
     readonly resources: { readonly Resources: Record<string, unknown> };
     readonly functions: Readonly<Record<string, { readonly events?: readonly SqsEvent[] }>>;
@@ -72,6 +77,7 @@ export default class ClustersPlugin {
     Object.assign(Resources, sweepSchedules(clusters, service.custom.prefix));
     Object.assign(Resources, entrySchedules(clusters, service.custom.prefix));
     Object.assign(Resources, envoySchedules(clusters, service.custom.prefix));
+    this.#addAlarms(clusters);
     this.#switchServiceEntries(clusters.clusters.some(({ serviceEntries }) => serviceEntries !== undefined));
     const { tracing } = service.provider;
     for (const { id, description, statements, roles } of tracing?.lambda ? [...policies, traces] : policies) {
@@ -79,6 +85,14 @@ export default class ClustersPlugin {
       Object.assign(Resources, made);
       for (const role of roles) attach(Resources[role], Object.keys(made));
     }
+  }
+
+  #addAlarms(clusters: ReturnType<typeof readClusters>): void {
+    const { custom, resources } = this.#serverless.service;
+    const { alarms, dashboard, alarmTopicArn, prefix } = custom;
+    if (alarms) Object.assign(resources.Resources, alarmResources(clusters, prefix, alarmTopicArn));
+    if (dashboard)
+      Object.assign(resources.Resources, dashboardResources(clusters, prefix, { hasAlarms: alarms }));
   }
 
   /** If no cluster has ServiceEntries, nothing is delivered to their queue and nobody polls it. */

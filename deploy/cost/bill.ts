@@ -1,5 +1,6 @@
 import { prices } from './prices.ts';
 import {
+  alarmMetrics,
   entries,
   gigabytes,
   idleReceives,
@@ -7,6 +8,7 @@ import {
   latency,
   listing,
   logBytesPerInvocation,
+  metricsOfCluster,
   podEvent,
   steadyMetrics,
   storedBytesPerPod,
@@ -199,12 +201,13 @@ function serviceEntries(load: Load): Line[] {
   ];
 }
 
-function observation({ tracing }: Load, { messages, sweeps }: Traffic): Line[] {
+function observation({ tracing, clusters }: Load, { messages, sweeps }: Traffic): Line[] {
   const invocations = messages + sweeps;
-  const { perGigabyte, perMetric } = prices.cloudWatch;
+  const { perGigabyte, perMetric, perAlarmMetric } = prices.cloudWatch;
   return [
     line('CloudWatch', 'GB of logs', (invocations * logBytesPerInvocation) / gigabyte, perGigabyte),
-    line('CloudWatch', 'metrics', steadyMetrics, perMetric),
+    line('CloudWatch', 'metrics', steadyMetrics + clusters * metricsOfCluster, perMetric),
+    line('CloudWatch', 'alarms', alarmMetrics + clusters, perAlarmMetric),
     ...(tracing ? [line('X-Ray', 'traces', invocations, prices.xRay.perMillionTraces / million)] : []),
   ];
 }

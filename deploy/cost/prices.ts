@@ -13,7 +13,7 @@ export const prices = {
   /** https://aws.amazon.com/kms/pricing/ */
   kms: { perKey: 1, perMillionRequests: 3 },
   /** Logs, and custom metrics. https://aws.amazon.com/cloudwatch/pricing/ */
-  cloudWatch: { perGigabyte: 0.5, perMetric: 0.3 },
+  cloudWatch: { perGigabyte: 0.5, perMetric: 0.3, perAlarmMetric: 0.1 },
   /** https://aws.amazon.com/xray/pricing/ */
   xRay: { perMillionTraces: 5 },
   /** Registered resources, and calls of DiscoverInstances. https://aws.amazon.com/cloud-map/pricing/ */

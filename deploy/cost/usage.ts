@@ -58,7 +58,14 @@ export const idleReceives = { queues: 2, pollers: 5, seconds: 20 } as const;
 export const keyRequests = { queues: 2, perFiveMinutes: 2 * 2 + 1 } as const;
 
 /** Log lines of Lambda and the functions per invocation. */
-export const logBytesPerInvocation = 350;
+export const logBytesPerInvocation = 750;
 
-/** Metrics with values in most hours; failure metrics cost only in hours with failures. */
-export const steadyMetrics = 3;
+/**
+ * Metrics with values in most hours: accepted registrations and deregistrations, their lags, the fullest service, findings (in
+ * all and of one kind), repairs; and the heartbeat of each cluster's relay. Failure metrics cost only in hours with failures.
+ */
+export const steadyMetrics = 8;
+export const metricsOfCluster = 1;
+
+/** Metrics that the alarms read (deploy/alarms), apart from one of each cluster: each costs as much as an alarm. */
+export const alarmMetrics = 17;

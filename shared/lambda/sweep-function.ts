@@ -42,12 +42,13 @@ export function sweepFunction<Request>(
     });
 }
 
-function measure({ count }: Telemetry, { counts, refused, repairs, fullest }: SweepReport): void {
+function measure({ count }: Telemetry, { counts, refused, repairs, persisting, fullest }: SweepReport): void {
   const findings = Object.entries(counts);
   const total = findings.reduce((sum, [, number]) => sum + number, 0);
   if (total > 0) count('SweepFindings', total);
   for (const [kind, number] of findings) count('SweepFindings', number, kind);
   if (refused.length > 0) count('SweepRefused', refused.length);
   if (repairs > 0) count('SweepRepairs', repairs);
+  if (persisting) count('DriftPersisting', persisting);
   if (fullest !== undefined) count('FullestServiceInstances', fullest.instances);
 }

@@ -26,6 +26,7 @@ export const metricUnits = {
   SweepFindings: 'Count',
   SweepRefused: 'Count',
   SweepRepairs: 'Count',
+  DriftPersisting: 'Count',
   FullestServiceInstances: 'Count',
   EntryFindings: 'Count',
   EntryDeletionsRefused: 'Count',

@@ -90,6 +90,8 @@ export interface SweepReport {
   readonly healthReadFailures?: readonly string[] | undefined;
   /** Events sent to the functions that write pods and stored objects. */
   readonly repairs: number;
+  /** Repaired findings that the report before had as repaired; absent if there are none. */
+  readonly persisting?: number | undefined;
   /** What was requested from reconcile-mesh, if the cluster has a mesh target. */
   readonly mesh?: 'reconcile' | 'verify' | undefined;
   /** Namespaces whose virtual nodes need their pods' status written again. */

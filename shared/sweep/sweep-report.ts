@@ -21,6 +21,8 @@ export interface SweepOutcome extends Pick<SweepReport, 'run' | 'cluster' | 'rep
   readonly refused: readonly { readonly finding: Finding; readonly reason: string }[];
   readonly namespaces: readonly string[];
   readonly drain?: Drain | undefined;
+  /** The report of the sweep before; undefined if nothing can persist. */
+  readonly earlier?: SweepReport | undefined;
   readonly calls: { readonly before: Calls; readonly after: Calls };
 }
 
@@ -46,10 +48,24 @@ export function sweepReport(outcome: SweepOutcome): SweepReport {
     findings: allowed.slice(0, maxReported).map(reported),
     refused: refused.slice(0, maxReported).map(({ finding, reason }) => ({ ...reported(finding), reason })),
     repairs: outcome.repairs,
+    ...persistingOf(outcome),
     ...(mesh && { mesh }),
     ...(namespaces.length > 0 && { statuses: namespaces.slice(0, maxReported) }),
     calls: difference(calls.before, calls.after),
   };
+}
+
+/** An accepted deregistration that has ended is no drift. */
+function persistingOf({ earlier, allowed }: SweepOutcome): Pick<SweepReport, 'persisting'> {
+  const before = new Set(earlier?.findings.map(subjectOf));
+  const persisting = allowed.filter(
+    (found) => found.kind !== 'Released' && before.has(subjectOf(reported(found))),
+  ).length;
+  return persisting > 0 ? { persisting } : {};
+}
+
+function subjectOf({ kind, pod, object, service, instanceId }: SweepReport['findings'][number]): string {
+  return JSON.stringify([kind, pod, object, service, instanceId]);
 }
 
 function fullestOf(services: DriftInput['services']): Pick<SweepReport, 'fullest'> {

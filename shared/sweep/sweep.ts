@@ -123,13 +123,16 @@ export async function sweep(
     await recordUsedServices(deps, scope.cluster, read);
   }
 
+  const isSaved = !options.dryRun && isWhole(scope);
+  const earlier = isSaved && events.length > 0 ? await deps.reports.last(scope.cluster) : undefined;
   const report = sweepReport({
     ...{ run, cluster: scope.cluster, startedAtMs, endedAtMs: deps.clock.now(), snapshot, input },
     ...{ found: [...wanted, ...objects.findings], allowed, refused, drain },
     ...{ repairs: options.dryRun ? 0 : events.length, mesh: options.dryRun ? undefined : mesh, namespaces },
+    earlier,
     calls: { before: callsBefore, after: deps.calls() },
   });
-  if (!options.dryRun && isWhole(scope)) await deps.reports.save(scope.cluster, report);
+  if (isSaved) await deps.reports.save(scope.cluster, report);
   const progress = drain && (await progressOf(deps, scope.cluster, drain, read.views));
   const foreseen = options.dryRun
     ? await foreseeRefusals(deps, deps.cluster(scope.cluster), input)

@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { parseAllDocuments } from 'yaml';
+import type { ZodMiniType } from 'zod/mini';
 import { explainRequest } from '../../shared/explain/explain-request.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
-import { resyncRequest } from '../../shared/model/events/requests.ts';
+import { resyncRequest, sweepRequest } from '../../shared/model/events/requests.ts';
 import { describeFaults } from '../../shared/model/faults.ts';
 import type { Block, Page } from './pages.ts';
+
+const schemas: Readonly<Record<string, ZodMiniType>> = { resync: resyncRequest, sweep: sweepRequest };
 
 /** Examples of JSON and YAML that do not parse, and those of clusters.yml and of requests that are not accepted. */
 export function exampleFaults(page: Page): readonly string[] {
@@ -54,7 +57,7 @@ function payloadFaults(text: string): readonly string[] {
   const given = text.matchAll(/--function-name (?<name>[\w-]+) --payload \\?\s*'(?<payload>[^']*)'/g);
   const piped = text.matchAll(/printf %s '(?<payload>[^']*)' \| aws [^|]*?--function-name (?<name>[\w-]+)/g);
   return [...given, ...piped].flatMap(({ groups: { name = '', payload = '' } = {} }) => {
-    const schema = name.endsWith('resync') ? resyncRequest : explainRequest;
+    const schema = schemas[name.split('-').at(-1) ?? ''] ?? explainRequest;
     const { error } = schema.safeParse(JSON.parse(payload));
     return error === undefined ? [] : [`${payload}: ${describeFaults(error)}`];
   });
