@@ -124,7 +124,7 @@ export async function sweep(
   }
 
   const isSaved = !options.dryRun && isWhole(scope);
-  const earlier = isSaved && events.length > 0 ? await deps.reports.last(scope.cluster) : undefined;
+  const earlier = isSaved ? await reportBefore(deps, scope.cluster, events.length) : undefined;
   const report = sweepReport({
     ...{ run, cluster: scope.cluster, startedAtMs, endedAtMs: deps.clock.now(), snapshot, input },
     ...{ found: [...wanted, ...objects.findings], allowed, refused, drain },
@@ -170,6 +170,15 @@ async function progressOf(
   views: ReadServices['views'],
 ): Promise<DrainProgress> {
   return drainProgress(cluster, drain, views, await Array.fromAsync(deps.drains.drainedServices(cluster)));
+}
+
+/** Read only if there are repairs, which may be those of the sweep before. */
+async function reportBefore(
+  { reports }: SweepDependencies,
+  cluster: string,
+  repairs: number,
+): Promise<SweepReport | undefined> {
+  return repairs > 0 ? reports.last(cluster) : undefined;
 }
 
 /** Services that have room again are no longer noted as full: pods that wait for them may register. */
