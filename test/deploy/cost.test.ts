@@ -46,6 +46,18 @@ describe('the bill of a month', () => {
     expect(quantityOf('alarms', { clusters: 50 })).toBe(17 + 50);
   });
 
+  it.each([
+    ['events', { events: 2_000_000 }],
+    ['pods', { pods: 10_000 }],
+    ['clusters', { clusters: 10 }],
+    ['services', { services: 500 }],
+    ['more frequent sweeps', { sweepEveryMinutes: 1 }],
+    ['tracing', { tracing: true }],
+    ['imported services', { importedServices: 50 }],
+  ])('the bill of a month is more with more %s', (_, load) => {
+    expect(costOf(load)).toBeGreaterThan(costOf({}));
+  });
+
   it('the bill of a month has ServiceEntries only where a cluster imports services, and each service costs', () => {
     const linesOf = (load: Partial<Load>) =>
       billOf({ ...usual, ...load }).lines.filter(({ what }) => what.includes('ServiceEntries'));
