@@ -40,7 +40,7 @@ export const playground: Topology = {
     { ...functionOf('reconcile-mesh', 3), queueUrls },
     functionOf('sync-service-entries', 2),
     functionOf('explain', 1),
-    functionOf('report', 1),
+    { ...functionOf('report', 1), memoryMegabytes: sweeping.memoryMegabytes },
     { ...functionOf('sweep', 1), ...sweeping, queueUrls },
     { ...functionOf('resync', 1), ...sweeping, queueUrls: urlsWithEntries },
   ],

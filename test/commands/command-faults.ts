@@ -123,7 +123,9 @@ function helmFault(args: readonly string[]): string | null {
   const own = rest.filter(
     (arg) => !['--reuse-values', '--install', '--create-namespace', '--wait'].includes(arg),
   );
-  const { status, text } = run(path, ['template', ...values, ...own]);
+  // What is published lies in a registry, which a test has no way to.
+  const local = own.map((arg) => (arg.startsWith('oci://') ? 'relay/chart' : arg));
+  const { status, text } = run(path, ['template', ...values, ...local]);
   return status === 0 ? null : `helm: ${firstLine(text)}`;
 }
 

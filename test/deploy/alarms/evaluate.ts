@@ -14,7 +14,7 @@ export type State = 'OK' | 'ALARM';
  * The state of an alarm at a time, as CloudWatch computes it for its kind: the series are aggregated by period, the expression
  * fills in what is missing, and all of the last periods must breach. Periods are whole; the current one is not evaluated.
  */
-export function stateAt(alarm: Alarm, samples: readonly Sample[], atMs: number): State {
+function stateAt(alarm: Alarm, samples: readonly Sample[], atMs: number): State {
   const periodMs = alarm.periodSeconds * 1000;
   const last = Math.floor(atMs / periodMs);
   const points = Array.from({ length: alarm.periods }, (_, index) =>
