@@ -3,7 +3,7 @@
  * measured one and at most half more. DynamoDB units: 4 KB of a consistent read, 1 KB of a write.
  */
 export const podEvent = {
-  readUnits: 6.5,
+  readUnits: 7,
   writeUnits: 2.7,
   /** Cloud Map calls that change something, or check the owner of an instance id. */
   cloudMapCalls: 0.5,
@@ -13,7 +13,7 @@ export const sweep = {
   /** Reads of the observed pod, its claim, and its other records. */
   readUnitsPerPod: 0.5,
   /** Objects by kind, what is known of services, and which were ever used. */
-  readUnits: 16,
+  readUnits: 17,
   /** Its report, and now and then the account-wide budget of calls that list. */
   writeUnits: 2,
 } as const;

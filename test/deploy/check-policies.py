@@ -135,6 +135,9 @@ def key_type(service, key, details):
         if re.fullmatch(re.escape(known).replace(r"\*", ".+"), key):
             return kind
     keys = details["conditionKeys"] + [k for known in details["resourceTypes"] for k in known["conditionKeys"]]
+    # Those of a resource type hold for every action on it, such as aws:ResourceTag.
+    for known in details["resourceTypes"]:
+        keys += reference.resources.get_resource_type_details(service, known["name"]).get("conditionKeys", [])
     for known in keys:
         if re.fullmatch(re.sub(r"\\\$\\\{[^}]+\\\}", ".+", re.escape(known)), key, re.IGNORECASE):
             owner = known.partition(":")[0] if reference.services.service_exists(known.partition(":")[0]) else service
