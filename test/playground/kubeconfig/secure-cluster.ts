@@ -102,7 +102,7 @@ function execPlugin(credential: string): object {
   return { apiVersion, command: 'echo', args: [JSON.stringify(printed)], interactiveMode: 'Never' };
 }
 
-function kubeconfigOf(cluster: object, user: object): string {
+export function kubeconfigOf(cluster: object, user: object): string {
   return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',
