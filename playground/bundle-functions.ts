@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildOptions, build, stop } from 'esbuild';
 import { parse } from 'yaml';
-import { meshTargetPlugin, neededTargets } from '../deploy/mesh-target-plugin.ts';
+import { meshTargetPlugin, neededTargets } from '../deploy/bundle/mesh-target-plugin.ts';
 import type { MeshTargetName } from '../shared/model/config/mesh-targets.ts';
 import { localClusters } from './mesh/local-cluster.ts';
 

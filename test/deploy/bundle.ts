@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import type { BuildOptions } from 'esbuild';
 import { build } from 'esbuild';
 import { parse } from 'yaml';
-import { bundlePlugins } from '../../deploy/bundle-plugins.ts';
-import { meshTargetPlugin, neededTargets } from '../../deploy/mesh-target-plugin.ts';
+import { bundlePlugins } from '../../deploy/bundle/bundle-plugins.ts';
+import { meshTargetPlugin, neededTargets } from '../../deploy/bundle/mesh-target-plugin.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import type { MeshTargetName } from '../../shared/model/config/mesh-targets.ts';
 

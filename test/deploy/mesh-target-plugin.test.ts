@@ -1,6 +1,6 @@
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { meshTargetPlugin, neededTargets } from '../../deploy/mesh-target-plugin.ts';
+import { meshTargetPlugin, neededTargets } from '../../deploy/bundle/mesh-target-plugin.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 
 const needed = (...meshes: (string | string[] | undefined)[]) =>

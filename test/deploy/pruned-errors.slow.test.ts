@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bundlePlugins } from '../../deploy/bundle-plugins.ts';
+import { bundlePlugins } from '../../deploy/bundle/bundle-plugins.ts';
 
 const program = `
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';

@@ -5,7 +5,7 @@
 export class EventStreamSerde {
   constructor() {
     throw new Error(
-      'the bundle has no code for operations that stream events; see deploy/no-event-streams.ts',
+      'the bundle has no code for operations that stream events; see deploy/bundle/no-event-streams.ts',
     );
   }
 }

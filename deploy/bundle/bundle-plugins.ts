@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
+import { readClusters } from '../read-clusters.ts';
 import { meshTargetPlugin, neededTargets } from './mesh-target-plugin.ts';
-import { readClusters } from './read-clusters.ts';
 
 /** What serverless-esbuild gives. */
 interface Serverless {

@@ -1,7 +1,11 @@
 import { basename } from 'node:path';
 import type { Plugin } from 'esbuild';
-import type { ClustersFile } from '../shared/model/cluster-config.ts';
-import { explainedTargets, type MeshTargetName, meshTargetsOf } from '../shared/model/config/mesh-targets.ts';
+import type { ClustersFile } from '../../shared/model/cluster-config.ts';
+import {
+  explainedTargets,
+  type MeshTargetName,
+  meshTargetsOf,
+} from '../../shared/model/config/mesh-targets.ts';
 
 /** The mesh targets whose code a deployment needs. */
 export interface NeededTargets {
