@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 export const usage = `npm run smoke -- --stage S [options]: shows with a test pod that a deployment works, and removes all that it made.
 
   --stage S           the deployed stage
-  --region R          its Region (default: AWS_REGION)
+  --region R          its Region (default: AWS_REGION, else us-west-2, as of a deployment)
   --endpoint-url U    an endpoint for all AWS calls, such as an emulator's (default: AWS_ENDPOINT_URL)
   --clusters FILE     the clusters file of the deployment (default clusters.yml)
   --cluster NAME      the cluster in whose name the test pod's events are sent (default: the first of the file)
@@ -48,10 +48,9 @@ export function readOptions(
 ): SmokeOptions | undefined {
   const values = parsed(args);
   if (values.help) return undefined;
-  const region = values.region ?? env.AWS_REGION ?? env.AWS_DEFAULT_REGION;
+  // As serverless.yml chooses it for a deployment.
+  const region = values.region ?? env.AWS_REGION ?? 'us-west-2';
   if (!values.stage) throw new UsageError('--stage is missing; expected the deployed stage');
-  if (!region)
-    throw new UsageError('--region is missing, and AWS_REGION is not set; expected the Region of the stage');
   return {
     stage: values.stage,
     region,

@@ -31,12 +31,16 @@ export function readManifests(
   });
   const faults = read.flatMap((each) => each.faults);
   if (faults.length > 0) throw new ManifestError(faults.join('\n'));
-  return read.flatMap(({ manifests }) => manifests);
+  const manifests = read.flatMap((each) => each.manifests);
+  // Standard input is empty if the program before it failed.
+  if (manifests.length === 0)
+    throw new ManifestError(`${paths.join(', ')}: no object found; expected one Kubernetes object at least`);
+  return manifests;
 }
 
 /** Braces without quotes are often a fault of YAML: `{ name: ${NAME} }`. */
 function withHint(faults: readonly string[], file: string, text: string): readonly string[] {
   const variables = variablesIn(text);
   if (faults.length === 0 || variables.length === 0) return faults;
-  return [...faults, `${file} has variables. ${substituteText(variables)}`];
+  return [`${file} has variables. ${substituteText(variables)}`, ...faults];
 }

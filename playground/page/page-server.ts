@@ -43,7 +43,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, report
     return reply(response, 421, 'text/plain', 'expected the host 127.0.0.1 or localhost\n');
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return reply(response, 405, 'text/plain', 'expected GET\n');
-  const { pathname } = new URL(request.url ?? '/', 'http://page');
+  const [pathname = ''] = (request.url ?? '/').split('?');
   if (pathname === '/') return reply(response, 200, 'text/html', pageOf(await report.read(), live));
   if (pathname === live.scriptUrl) return reply(response, 200, 'text/javascript', liveScript());
   if (pathname === '/events') return sendEvents(request, response, report);
@@ -55,7 +55,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, report
  * as its own. Its requests name its host.
  */
 function isOwnHost({ headers: { host = '' }, socket: { localPort } }: IncomingMessage): boolean {
-  return host === `127.0.0.1:${localPort}` || host === `localhost:${localPort}`;
+  return [`127.0.0.1:${localPort}`, `localhost:${localPort}`].includes(host.toLowerCase());
 }
 
 function headersOf(type: string) {

@@ -29,8 +29,8 @@ export interface Change {
 /** What an event says of its cause. An event without an id gets the given one, which is the same for each delivery. */
 export function changeOf(event: EventDetail, fallbackId: string, receivedAtMs: number): Change {
   const listing = event.type === detailTypes.clusterListed ? event.listing : undefined;
-  const observedAtMs = timeOf(event.observedAt ?? listing?.takenAt) ?? receivedAtMs;
-  const readyAtMs = timeOf(event.readinessChangedAt);
+  const observedAtMs = possible(timeOf(event.observedAt ?? listing?.takenAt), receivedAtMs) ?? receivedAtMs;
+  const readyAtMs = possible(timeOf(event.readinessChangedAt), receivedAtMs);
   const run = 'run' in event ? event.run : undefined;
   return {
     correlationId: event.correlationId ?? listing?.id ?? fallbackId,
@@ -85,6 +85,16 @@ const maxReadyMs = 3_600_000;
 export function lagMs({ readyAtMs, observedAtMs }: Change, endMs: number): number {
   const isRecent = readyAtMs !== undefined && observedAtMs - readyAtMs < maxReadyMs;
   return Math.max(0, endMs - (isRecent ? readyAtMs : observedAtMs));
+}
+
+/** Longer than any message waits, and than clocks differ. */
+const maxAgeMs = 86_400_000;
+const maxAheadMs = 300_000;
+
+/** A relay can send any time. One that cannot be would make the lag of the whole stage wrong. */
+function possible(timeMs: number | undefined, receivedAtMs: number): number | undefined {
+  if (timeMs === undefined) return undefined;
+  return timeMs > receivedAtMs - maxAgeMs && timeMs < receivedAtMs + maxAheadMs ? timeMs : undefined;
 }
 
 function isTime(value: unknown): value is number {

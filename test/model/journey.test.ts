@@ -27,6 +27,8 @@ const pod = {
     status: {},
   },
 };
+/** When the function received the event. */
+const receivedAtMs = Date.parse('2026-11-21T09:44:06Z');
 const caused = {
   correlationId: '5d3a',
   observedAt: '2026-11-21T09:44:05.250Z',
@@ -35,13 +37,22 @@ const caused = {
 
 describe('the cause of an event', () => {
   it('is read from the event', () => {
-    expect(changeOf(podChanged.parse({ ...pod, ...caused }), 'digest', 9)).toEqual({
+    expect(changeOf(podChanged.parse({ ...pod, ...caused }), 'digest', receivedAtMs)).toEqual({
       correlationId: '5d3a',
       readyAtMs: Date.parse('2026-11-21T09:44:05Z'),
       observedAtMs: Date.parse('2026-11-21T09:44:05.250Z'),
-      receivedAtMs: 9,
+      receivedAtMs,
     });
   });
+
+  it.each(['1970-01-01T00:00:00Z', '2026-11-20T09:44:05Z', '2026-11-21T09:50:00Z', '2999-01-01T00:00:00Z'])(
+    'has no time that cannot be, such as %s',
+    (time) => {
+      const event = podChanged.parse({ ...pod, ...caused, observedAt: time, readinessChangedAt: time });
+      const change = changeOf(event, 'digest', receivedAtMs);
+      expect(change).toEqual({ correlationId: '5d3a', observedAtMs: receivedAtMs, receivedAtMs });
+    },
+  );
 
   it('has the given id and the time of reception where a relay of an earlier version sent none', () => {
     const change = changeOf(podChanged.parse(pod), 'digest', 9);
@@ -78,7 +89,7 @@ describe('the cause of an event', () => {
   });
 
   it('is the same after it was sent on', () => {
-    const change = changeOf(podChanged.parse({ ...pod, ...caused }), 'digest', 9);
+    const change = changeOf(podChanged.parse({ ...pod, ...caused }), 'digest', receivedAtMs);
     expect(causeOfRetry(change)).toEqual({ ...caused, readinessChangedAt: '2026-11-21T09:44:05.000Z' });
     expect(causeOf(change)).toEqual({ correlationId: '5d3a', observedAt: caused.observedAt });
   });

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault, Faults } from './faults.ts';
+import { isOfForeignPage } from './foreign-page.ts';
 import { AwsError, type AwsReply, type AwsService, asAwsError, type RequestHead } from './protocol.ts';
 import { restError } from './rest-service.ts';
 
@@ -44,6 +45,8 @@ export class Gateway {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = randomUUID();
     response.setHeader('x-amzn-requestid', requestId);
+    if (isOfForeignPage(request))
+      return void response.writeHead(403, { 'content-type': 'text/plain' }).end(foreignPage);
     const head = headOf(request);
     const service = this.#options.services().find((candidate) => candidate.accepts(head));
     if (service === undefined) return send(response, restError(unknownRequest(head)));
@@ -56,6 +59,8 @@ export class Gateway {
     else send(response, reply);
   }
 }
+
+const foreignPage = 'expected no Origin, or one of this machine, and the host 127.0.0.1 or localhost\n';
 
 /** Applies the fault, or performs the operation. Every error becomes an error response of the service. */
 async function attempt(

@@ -173,3 +173,10 @@ it('Route 53 says in which VPCs a private DNS namespace is seen', async () => {
     name: 'NoSuchHostedZone',
   });
 });
+
+it('a page of another site cannot invoke a function or call a service', async () => {
+  const response = await fetch(`${cloud.url}/2015-03-31/functions/resync/invocations`, {
+    ...{ method: 'POST', headers: { origin: 'http://evil.com' }, body: '{}' },
+  });
+  expect(response.status).toBe(403);
+});

@@ -1,10 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { ObjectResource } from '../../../shared/mesh/plan/object-resource.ts';
 import type { ProxyContent } from '../../../shared/mesh/targets/envoy/plan/config-map.ts';
 import type { InstancesOf } from '../../../shared/mesh/targets/envoy/plan/rules.ts';
 import { withKept } from '../../../shared/mesh/targets/envoy/stages/with-kept.ts';
+import { exampleFiles } from '../../examples.ts';
 import { examples as vectorMeshes } from '../../mesh/harness/examples.ts';
 import { type Manifest, manifestsIn } from '../../mesh/harness/harness.ts';
 import { filesOfManifests, manifestsOf, missingManifests } from '../../mesh/harness/vectors.ts';
@@ -56,7 +57,7 @@ export function envoysOf(manifests: readonly Manifest[]): MeshOfProxies {
 /** The examples, by file. */
 export function exampleMeshes(): Readonly<Record<string, readonly Manifest[]>> {
   return Object.fromEntries(
-    readdirSync('examples').map((file) => [file, manifestsIn(readFileSync(join('examples', file), 'utf8'))]),
+    exampleFiles().map((file) => [file, manifestsIn(readFileSync(join('examples', file), 'utf8'))]),
   );
 }
 

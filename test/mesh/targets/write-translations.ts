@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { exampleFiles } from '../../examples.ts';
 import { meshManifests } from '../../property/mesh-manifests.ts';
 import { cases } from '../../routing/arbitrary/cases.ts';
 import { forGatewayApi } from '../../routing/arbitrary/matches.ts';
@@ -22,7 +23,7 @@ if (folder === undefined) throw new Error('usage: write-translations.ts FOLDER [
 const samples = { numRuns: 100, seed: Number(seed) };
 const meshes: Readonly<Record<string, readonly Manifest[]>> = {
   ...Object.fromEntries(
-    readdirSync('examples').map((file) => [file, manifestsIn(readFileSync(join('examples', file), 'utf8'))]),
+    exampleFiles().map((file) => [file, manifestsIn(readFileSync(join('examples', file), 'utf8'))]),
   ),
   ...named(
     'vectors',
@@ -52,7 +53,7 @@ for (const [target, translate] of Object.entries(targets)) {
   const written = Object.entries(meshes).map(([name, manifests]) => {
     const { objects } = translate(manifests);
     const text = objects.map((object) => `---\n${JSON.stringify(object)}\n`).join('');
-    writeFileSync(join(folder, target, `${name.replace(/\.yaml$/, '')}.yaml`), text);
+    writeFileSync(join(folder, target, `${name.replace(/\.yaml$/, '').replaceAll('/', '-')}.yaml`), text);
     return objects.length;
   });
   console.log(

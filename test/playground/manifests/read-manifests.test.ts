@@ -108,7 +108,7 @@ describe('manifests of a file', () => {
   it('says how to replace variables, if that may be the fault', () => {
     const text = pod(`\${${'NAME'}}`);
     expect(faultsIn(file('a.yaml', text))).toMatch(
-      /^a\.yaml:1: not valid YAML: .*\na\.yaml has variables\. To replace variables by those of the environment: --substitute NAME$/s,
+      /^a\.yaml has variables\. To replace variables by those of the environment: --substitute NAME\na\.yaml:1: not valid YAML: /,
     );
   });
 
@@ -145,4 +145,11 @@ describe('manifests of a folder', () => {
     expect(() => read(folder)).toThrow(/is a kustomization, which needs kubectl: .*ENOENT/);
     process.env.PATH = PATH;
   });
+});
+
+it.each(['', '# helm failed\n', '---\n---\n'])('an input without an object is refused: %j', (text) => {
+  const path = file('empty.yaml', text);
+  expect(() => read(path)).toThrow(
+    new ManifestError(`${path}: no object found; expected one Kubernetes object at least`),
+  );
 });

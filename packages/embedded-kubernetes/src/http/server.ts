@@ -4,11 +4,12 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Kind, resourceOf } from '../kinds/kind.ts';
 import { at } from '../model/json.ts';
-import { ApiError, methodNotAllowed, pathNotFound } from '../model/status.ts';
+import { ApiError, badRequest, methodNotAllowed, pathNotFound } from '../model/status.ts';
 import type { ApiContext } from '../verbs/api-context.ts';
 import type { Answer } from './answer.ts';
 import { type Document, documentOf } from './documents.ts';
 import { FaultRules, faultError } from './faults.ts';
+import { isOfForeignPage } from './foreign-page.ts';
 import { presentationOf } from './representation.ts';
 import { parseResourceRequest, type ResourceRequest, readBody } from './request.ts';
 import { handleResource } from './resource-handler.ts';
@@ -80,6 +81,8 @@ export class HttpServer {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (isOfForeignPage(request))
+      throw badRequest('expected no Origin, or one of this machine, and the host 127.0.0.1 or localhost');
     const url = new URL(request.url ?? '/', 'http://localhost');
     const resourceRequest = parseResourceRequest(request, url);
     if (resourceRequest) return this.#serveResource(request, resourceRequest, response);
