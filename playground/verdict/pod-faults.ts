@@ -31,26 +31,35 @@ export function isEnded({ metadata, status }: KubernetesObject): boolean {
   return metadata.deletionTimestamp !== undefined || phase === 'Succeeded';
 }
 
-/** Whether a virtual node or annotations ask for its registration. */
-export function isSelected({ virtualNodes, annotations, cause }: PodExplanation): boolean {
-  return (
-    annotations.registers ||
-    virtualNodes.some(({ reason }) => reason === null) ||
-    cause.kind === 'InvalidAnnotation' ||
-    cause.kind === 'InvalidConfiguration'
-  );
+/** Whether a virtual node or annotations ask for its registration, rightly or wrongly. */
+export function isSelected({ virtualNodes, annotations, faults }: PodExplanation): boolean {
+  return annotations.registers || virtualNodes.some(({ reason }) => reason === null) || faults.length > 0;
 }
 
 /** What `explain` says, with what only the pod itself says. */
-export function podFault(pod: KubernetesObject, { cause }: PodExplanation, hint?: string): PodFault {
+export function podFault(pod: KubernetesObject, { cause, faults }: PodExplanation, hint?: string): PodFault {
   const { namespace = '', name, ownerReferences: [owner] = [] } = pod.metadata;
   return {
     pod: { namespace, name },
     owner: owner && `${owner.kind} ${owner.name}`,
     kind: cause.kind,
-    reason: [cause.reason, ...falseConditions(pod), ...(hint === undefined ? [] : [hint])].join('; '),
+    reason: [
+      ...[cause.reason, ...otherFaults(cause.reason, faults), ...falseConditions(pod)],
+      ...(hint === undefined ? [] : [hint]),
+    ].join('; '),
     advice: cause.advice,
   };
+}
+
+/** A pod may have many. */
+const maxFaults = 3;
+
+/** What is wrong with the request itself, if the cause is another, such as that the pod does not run. */
+function otherFaults(reason: string, faults: PodExplanation['faults']): readonly string[] {
+  return faults
+    .slice(0, maxFaults)
+    .filter(({ message }) => !reason.includes(message))
+    .map(({ source, message }) => `${source}: ${message}`);
 }
 
 /** Why a pod is not scheduled or not ready, as `kubectl describe` shows it. */

@@ -109,6 +109,15 @@ describe('the first sentence of the report', () => {
     expect((await report.report()).pods.rows).toMatchObject([{ name: 'other-1', state: 'notSelected' }]);
   });
 
+  it('a pod that only annotations select is not ready while it has no IP', async () => {
+    const report = await running();
+    const annotations = { 'cloud-map-namespace': 'shop.local', 'cloud-map-service': 'front' };
+    await report.apply({ 'pod/other-1': { ip: 'none', phase: 'Pending', annotations } });
+    expect((await report.report()).pods.rows).toMatchObject([
+      { name: 'other-1', state: 'notReady', cause: 'PodNotRunning' },
+    ]);
+  });
+
   it('says what the last sweep found, refused and could not list, and that a sweep is late', async () => {
     const report = await running();
     const finding = { kind: 'InstanceMissing', pod: 'shop/front-1', detail: 'not there' };

@@ -127,7 +127,7 @@ export interface PodExplanation {
   /** The mesh of its namespace, or why there is none. */
   readonly mesh?: { readonly name: string } | { readonly reason: string } | undefined;
   readonly virtualNodes: readonly Considered[];
-  /** Whether the pod has our annotations, whether they register it, and their errors. */
+  /** Whether the pod has our annotations, whether they ask for its registration, and their errors. */
   readonly annotations: {
     readonly isAnnotated: boolean;
     readonly registers: boolean;

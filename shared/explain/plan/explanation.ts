@@ -18,7 +18,7 @@ export function explainPod(facts: PodFacts): PodExplanation {
   const wanted =
     record && registrationContext
       ? desiredInstances(record.pod, registrationContext, facts.config.cloudMap)
-      : { instances: [], problems: [] };
+      : { problems: [], selectedBy: [] };
   const families = record ? wantedFamilies(record.pod, registrationContext, facts.config.cloudMap) : [];
   const verdicts = record ? families.map((family) => judge(record, family)) : [];
   const explained = {
@@ -100,12 +100,12 @@ function whyNotCloudMap({ spec: { serviceDiscovery } }: VirtualNode): string | n
 
 function annotationsOf(
   record: PodRecord | undefined,
-  { instances, problems }: Desired,
+  { problems, selectedBy }: Pick<Desired, 'problems' | 'selectedBy'>,
 ): PodExplanation['annotations'] {
   const keys = Object.keys(record?.pod.annotations ?? {});
   return {
     isAnnotated: keys.some((key) => key.startsWith(annotationPrefix)),
-    registers: instances.some(({ source }) => source === 'annotations'),
+    registers: selectedBy.includes('annotations'),
     reasons: problems.filter(({ source }) => source === 'annotations').map(({ message }) => message),
   };
 }

@@ -41,6 +41,8 @@ export interface DesiredInstance {
 export interface Desired {
   readonly instances: readonly DesiredInstance[];
   readonly problems: readonly Problem[];
+  /** All that ask for the pod's registration, as text, also if it has no IP yet or the cluster is drained. */
+  readonly selectedBy: readonly string[];
 }
 
 interface Source {
@@ -68,16 +70,21 @@ export function desiredInstances(
   const sources = annotated.sources.length === 0 ? nodes : [...nodes, ...annotated.sources];
   const instances: DesiredInstance[] = [];
   const problems: Problem[] = [...annotated.problems];
-  if (around.drain) return { instances, problems: [...problems, ...drained(pod, sources, around.drain)] };
+  const selectedBy: string[] = [];
+  if (around.drain) {
+    problems.push(...drained(pod, sources, around.drain));
+    return { instances, problems, selectedBy: sources.map(({ text }) => text) };
+  }
   const isTaken = sources.length > 1 ? takenBefore(problems) : undefined; // nearly all pods have one source
   for (const source of sources) {
     if (isTaken?.(source)) continue;
+    selectedBy.push(source.text);
     const made = instanceOf(pod, source, config.instanceId);
     if (made === undefined) continue;
     if ('reason' in made) problems.push(invalid(source.text, made.reason));
     else instances.push(made);
   }
-  return { instances, problems };
+  return { instances, problems, selectedBy };
 }
 
 function drained({ cluster }: Pod, sources: readonly Source[], drain: Drain): readonly Problem[] {

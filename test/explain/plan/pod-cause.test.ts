@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explainPod } from '../../../shared/explain/plan/explanation.ts';
 import { explanationText } from '../../../shared/explain/plan/explanation-text.ts';
+import { nothingWanted } from '../../../shared/explain/plan/pod-cause.ts';
 import { aRecord, podFacts } from '../harness/pod-facts.ts';
 import { podCases } from './pod-cases.ts';
 import { denied, registrationCases } from './registration-cases.ts';
@@ -28,6 +29,25 @@ describe('what keeps a pod out of Cloud Map', () => {
       readFailures: [{ what: 'the claim', ...denied }],
     });
     expect(explainPod(given).cause.kind).toBe('PodNotRunning');
+  });
+
+  it.each([
+    ['PodNotRunning', undefined],
+    ['ClusterDrained', { sinceMs: 0, instances: 0 }],
+  ])('what keeps an annotated pod without an IP out of Cloud Map is %s', (kind, drain) => {
+    const annotations = {
+      'eks-mesh-sync/cloud-map-namespace': 'shop.local',
+      'eks-mesh-sync/cloud-map-service': 'front',
+    };
+    const given = podFacts({
+      record: aRecord({ phase: 'Pending', ips: [], annotations }),
+      registrationContext: { virtualNodes: [], meshes: [], namespaceLabels: {}, drain },
+    });
+    const explanation = explainPod(given);
+    expect(explanation.annotations).toMatchObject({ isAnnotated: true, registers: true });
+    expect(nothingWanted(given, explanation)).toBeNull();
+    expect(explanation.cause.kind).toBe(kind);
+    expect(explanationText(explanation)).toContain('✓ annotations');
   });
 
   it('what keeps a pod out of Cloud Map is not an attribute that another program added to an instance', () => {

@@ -2,9 +2,11 @@ import type { KubernetesObject } from '@eks-mesh-sync/embedded-kubernetes/model/
 import { describe, expect, it } from 'vitest';
 import { readPods } from '../../../playground/verdict/read-pods.ts';
 import type { PodExplanation } from '../../../shared/explain/plan/explained.ts';
+import { explainPod } from '../../../shared/explain/plan/explanation.ts';
 import { trimPod } from '../../../shared/model/events/trim.ts';
 import type { PodObject } from '../../../shared/model/kubernetes.ts';
 import { podOf } from '../../../shared/model/pod.ts';
+import { podFacts } from '../../explain/harness/pod-facts.ts';
 
 interface Given {
   readonly app?: string;
@@ -43,8 +45,31 @@ function explained(of: KubernetesObject, kind: string, selects = true): PodExpla
     record: { pod: seen },
     virtualNodes: [{ virtualNode: 'cart', selects, reason: selects ? null : 'label app differs' }],
     annotations: { isAnnotated: false, registers: false, reasons: [] },
+    faults: kind === 'InvalidAnnotation' ? [{ source: 'annotations', message: 'no port' }] : [],
     cause: { kind, reason: `reason of ${kind}`, advice: `advice of ${kind}` },
   } as unknown as PodExplanation;
+}
+
+/** A pod that no node takes, with only annotations, and what `explain` says of it. */
+async function readUnschedulable(port: string) {
+  const conditions = [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'no node' }];
+  const { metadata, status, ...rest } = pod('a', { phase: 'Pending', conditions });
+  const annotations = {
+    ...{ 'eks-mesh-sync/cloud-map-namespace': 'shop.local', 'eks-mesh-sync/cloud-map-service': 'cart' },
+    'eks-mesh-sync/port': port,
+  };
+  const one = {
+    ...rest,
+    metadata: { ...metadata, annotations },
+    status: { ...Object(status), podIPs: undefined },
+  } as unknown as KubernetesObject;
+  const seen = podOf('local', trimPod(one as unknown as PodObject), undefined);
+  const facts = podFacts({
+    record: { pod: seen, deleted: false, registrations: [], problems: [] },
+    registrationContext: { virtualNodes: [], meshes: [], namespaceLabels: {} },
+  });
+  const explain = async () => explainPod(facts);
+  return readPods({ pods: [one], registered: new Set(), troubled: new Set(), explain });
 }
 
 const inCloudMap = (...names: string[]) => new Set(names.map((name) => `uid-${name}`));
@@ -132,6 +157,17 @@ describe('pods of the verdict', () => {
     const explain = async (of: KubernetesObject) => explained(of, 'InvalidAnnotation', false);
     const read = await readPods({ pods: [pod('a')], registered: new Set(), troubled: new Set(), explain });
     expect(read.faults.map(({ first }) => first[0]?.kind)).toEqual(['InvalidAnnotation']);
+  });
+
+  it.each([
+    ['80', "the pod's phase is Pending, not Running; PodScheduled is False (Unschedulable): no node"],
+    ['http', 'annotations: annotation eks-mesh-sync/port is "http"; expected an integer from 1 to 65535'],
+  ])('says why an annotated pod without an IP is missing: port %s', async (port, reason) => {
+    const { counts, faults } = await readUnschedulable(port);
+    expect(counts).toEqual({ registered: 0, unselected: 0, ended: 0 });
+    expect(faults[0]?.first[0]?.kind).toBe('PodNotRunning');
+    expect(faults[0]?.first[0]?.reason).toContain(reason);
+    expect(faults[0]?.first[0]?.reason).toContain('PodScheduled is False (Unschedulable): no node');
   });
 
   it('is not final while the functions have not observed a pod as it is', async () => {

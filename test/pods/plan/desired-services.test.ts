@@ -33,7 +33,9 @@ describe('families of addresses', () => {
     ['ipv6', ['10.0.0.1']],
     ['ipv4', []],
   ] as const)('%s, pod with %j: none, and no problem of anybody: the predicates say so', (ipFamily, ips) => {
-    expect(desired({ ips }, {}, { ipFamily })).toEqual({ instances: [], problems: [] });
+    expect(desired({ ips }, {}, { ipFamily })).toEqual({
+      ...{ instances: [], problems: [], selectedBy: ['VirtualNode front'] },
+    });
   });
 });
 
@@ -46,7 +48,9 @@ describe('virtual nodes', () => {
     ['that discover by DNS', node({ spec: { serviceDiscovery: { dns: { hostname: 'x' } } } })],
     ['that discover by nothing', node({ spec: { serviceDiscovery: null } })],
   ])('%s register nothing', (_what, virtualNode) => {
-    expect(desired({}, { virtualNodes: [virtualNode] })).toEqual({ instances: [], problems: [] });
+    expect(desired({}, { virtualNodes: [virtualNode] })).toEqual({
+      ...{ instances: [], problems: [], selectedBy: [] },
+    });
   });
 
   it('virtual nodes of different services register the pod in each', () => {
@@ -81,7 +85,9 @@ describe('virtual nodes', () => {
       { source: 'VirtualNode z', ...problem },
       { source: 'VirtualNode a', ...problem },
     ]);
-    expect(desired({}, { virtualNodes: virtualNodes.toReversed() })).toEqual({ instances, problems });
+    expect(desired({}, { virtualNodes: virtualNodes.toReversed() })).toEqual({
+      ...{ instances, problems, selectedBy: ['VirtualNode y'] },
+    });
   });
 
   it('one that selects by different labels shares a service without getting in the way', () => {
@@ -189,9 +195,26 @@ describe('annotations', () => {
       expect(desired({ annotations: Object.fromEntries(given) }, alone)).toEqual({
         instances: [],
         problems: reasons.map((message) => ({ source: 'annotations', code: 'Rejected', message })),
+        selectedBy: [],
       });
     },
   );
+
+  it('annotations select a pod that has no IP, and in a drained cluster', () => {
+    const pod = { annotations: complete, ips: [] };
+    expect(desired(pod, alone)).toEqual({ instances: [], problems: [], selectedBy: ['annotations'] });
+    const drain = { sinceMs: 0, instances: 0 };
+    expect(desired(pod, { ...alone, drain }).selectedBy).toEqual(['annotations']);
+  });
+
+  it('annotations that are wrong are reported for a pod that has no IP', () => {
+    const annotations = { ...complete, 'eks-mesh-sync/port': 'http' };
+    const { problems, selectedBy } = desired({ annotations, ips: [] }, alone);
+    expect(problems.map(({ message }) => message)).toEqual([
+      `${port} "http"; expected an integer from 1 to 65535`,
+    ]);
+    expect(selectedBy).toEqual([]);
+  });
 
   it.each(['1', '65535', '08080'])('annotations take the port %s', (text) => {
     const annotations = { ...complete, 'eks-mesh-sync/port': text };

@@ -29,6 +29,7 @@ describe('an instance for a pod that a virtual node selects', () => {
         },
       ],
       problems: [],
+      selectedBy: ['VirtualNode front'],
     });
   });
 
@@ -148,6 +149,7 @@ describe('an instance for a pod that a virtual node selects', () => {
           ),
         },
       ],
+      selectedBy: ['VirtualNode front'],
     });
   });
 });
