@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 const tests = '{test,packages}/**/*.test.ts';
 
 /** Each file has the machine for itself: it starts the whole system, packages into one folder, or measures CPU time. */
-const serial = ['test/{deploy/packaging,end-to-end,growth}/**/*.test.ts'];
+const serial = ['test/{deploy/packaging,end-to-end,growth,page}/**/*.test.ts'];
 
 /** Outside clients, processes, or more than a second or two of CPU time. */
 const slow = ['test/{chaos,fuzz,soak}/**/*.test.ts', '{test,packages}/**/*.slow.test.ts'];
