@@ -120,9 +120,8 @@ function helmFault(args: readonly string[]): string | null {
     '--set',
     value,
   ]);
-  const own = rest.filter(
-    (arg) => !['--reuse-values', '--install', '--create-namespace', '--wait'].includes(arg),
-  );
+  const ofInstallation = ['--reset-then-reuse-values', '--install', '--create-namespace', '--wait'];
+  const own = rest.filter((arg) => !ofInstallation.includes(arg));
   // What is published lies in a registry, which a test has no way to.
   const local = own.map((arg) => (arg.startsWith('oci://') ? 'relay/chart' : arg));
   const { status, text } = run(path, ['template', ...values, ...local]);
