@@ -57,9 +57,10 @@ describe.skipIf(tool.path === undefined)(`kubectl apply against a running playgr
         .map((each) => appliedLine(each, 'created'));
       expect(applied.stdout.split('\n')).toEqual(expect.arrayContaining(created));
       const again = await kubectl('apply', '-f', team(name));
-      // As with a real API server: the defaults in volumeClaimTemplates make kubectl's patch of a StatefulSet not empty.
+      // As with a real API server: the defaults in volumeClaimTemplates make kubectl's patch of a StatefulSet not empty, and
+      // the selector of a PodDisruptionBudget is always replaced.
       const unchanged = objects.map((each) =>
-        appliedLine(each, each.kind === 'StatefulSet' ? 'configured' : 'unchanged'),
+        appliedLine(each, configuredAgain.includes(each.kind) ? 'configured' : 'unchanged'),
       );
       expect(again).toEqual({ status: 0, stderr: '', stdout: `${unchanged.join('\n')}\n` });
     },
@@ -187,6 +188,8 @@ describe.skipIf(tool.path === undefined)(`kubectl apply against a running playgr
     },
     2 * timeout,
   );
+
+  const configuredAgain = ['StatefulSet', 'PodDisruptionBudget'];
 
   describe(`of manifests that people run${withoutVectors}`, () => {
     const run = it.skipIf(missingVectors !== undefined);
