@@ -6,7 +6,7 @@ import { parseJourney } from '../../shared/model/journey.ts';
 import { aNewPod, cloud, deadLetter, instances, invoke, put } from './queue-functions.ts';
 
 const correlationId = '8d0f9a52-9d3f-4a0e-9c6e-2f9f3f6f0a11';
-const observedAt = '2026-11-21T09:44:07.412Z';
+const observedAt = new Date(Date.now() - 60_000).toISOString();
 
 function lines(): Record<string, unknown>[] {
   const written = [console.log, console.info, console.warn, console.error].flatMap((write) =>
