@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SweepReport } from '../../shared/ports/sweep-ports.ts';
+import type { ClusterRow } from '../../shared/report/plan/report.ts';
+import { totalsText } from '../../shared/report/plan/verdict.ts';
 import { ReportHarness } from './report-harness.ts';
 
 const minuteMs = 60_000;
@@ -99,6 +101,25 @@ describe('the first sentence of the report', () => {
     await report.harness.pass(60);
     expect(await sentence(report)).toBe(
       '1 problem: service shop.local/front: none of its 2 instances is healthy.',
+    );
+  });
+
+  it('a pod of a drained cluster is no problem: a person asked for it', async () => {
+    const report = await running();
+    await report.harness.stores.drains.begin('local', report.harness.clock.now());
+    await report.apply({ 'pod/front-2': { ip: '10.0.0.2' } });
+    await report.harness.pass(120);
+    const { pods, verdict } = await report.report();
+    expect(verdict.level).toBe('ok');
+    expect(pods.rows).toContainEqual(
+      expect.objectContaining({ name: 'front-2', state: 'notSelected', cause: 'ClusterDrained' }),
+    );
+  });
+
+  it('says how many registrations are in progress', () => {
+    const pods = { registered: 1, failing: 0, waiting: 2, notReady: 0, notSelected: 0 };
+    expect(totalsText([{ pods } as ClusterRow], [])).toBe(
+      '1 pod is registered in 0 services of Cloud Map from 1 cluster; the registration of 2 pods is in progress',
     );
   });
 

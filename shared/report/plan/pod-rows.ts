@@ -91,6 +91,8 @@ function unselected({ kind }: Cause): PodRow['state'] {
 
 function stateOf(facts: PodFacts, { eligible }: PodExplanation, { kind }: Cause): PodState {
   if (kind === 'Registered') return 'registered';
+  // A person asked for it, so it is no failure.
+  if (kind === 'ClusterDrained') return 'notSelected';
   if (eligible !== undefined && eligible !== 'ready') return 'notReady';
   return steps.has(kind) && facts.nowMs - lastChangeMs(facts) < stepMs ? 'waiting' : 'failing';
 }

@@ -37,8 +37,10 @@ function counted(count: number, noun: string, plural = `${noun}s`): string {
 
 export function totalsText(clusters: readonly ClusterRow[], services: readonly ServiceRow[]): string {
   const registered = clusters.reduce((sum, { pods }) => sum + pods.registered, 0);
+  const waiting = clusters.reduce((sum, { pods }) => sum + pods.waiting, 0);
+  const more = waiting === 0 ? '' : `; the registration of ${counted(waiting, 'pod')} is in progress`;
   const where = `${counted(services.length, 'service')} of Cloud Map from ${counted(clusters.length, 'cluster')}`;
-  return `${counted(registered, 'pod')} ${registered === 1 ? 'is' : 'are'} registered in ${where}`;
+  return `${counted(registered, 'pod')} ${registered === 1 ? 'is' : 'are'} registered in ${where}${more}`;
 }
 
 /** One issue for all pods of one cause. */
