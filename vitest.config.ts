@@ -38,15 +38,7 @@ export default defineConfig({
       { extends: true, test: { name: 'slow', include: slow, exclude: serial } },
       {
         extends: true,
-        // A whole system with real clients has real clocks in it: on a machine that others use, too, a test may come too late
-        // once. It is repeated once, and the reporter says so.
-        test: {
-          name: 'serial',
-          include: serial,
-          retry: 1,
-          fileParallelism: false,
-          sequence: { groupOrder: 1 },
-        },
+        test: { name: 'serial', include: serial, fileParallelism: false, sequence: { groupOrder: 1 } },
       },
     ],
   },
