@@ -25,6 +25,8 @@ export const bundlePlugins: readonly Plugin[] = [
   unusedSchemas(),
   nodesOwnDigests(),
   noSignedEvents(),
+  noInstanceMetadata(),
+  noBrowserStreams(),
   // After the others: of two that edit one file, the first counts.
   staticImports(),
   versionsOnly(),
@@ -88,6 +90,24 @@ function noSignedEvents(): Plugin {
     'no-signed-events',
     /[\\/]signature-v4[\\/].+[\\/]HeaderFormatter\.js$/,
     () => 'export class HeaderFormatter {}',
+  );
+}
+
+/** The Region of an EC2 instance, asked for where the environment has none; Lambda's always has one. */
+function noInstanceMetadata(): Plugin {
+  return edited(
+    'no-instance-metadata',
+    /[\\/]getInstanceMetadataRegion\.js$/,
+    () => 'export const getInstanceMetadataRegion = async () => undefined;',
+  );
+}
+
+/** Bodies as a browser has them. What is none of Node's streams is refused then, with the client's own message. */
+function noBrowserStreams(): Plugin {
+  return edited(
+    'no-browser-streams',
+    /[\\/]util-stream[\\/]sdk-stream-mixin\.browser\.js$/,
+    () => "export const sdkStreamMixin = () => { throw new TypeError('not a stream of Node'); };",
   );
 }
 
