@@ -19,7 +19,7 @@ export const placeHelp = `  --stage STAGE        Ask the deployment of this stag
                        EKS_MESH_SYNC_ENDPOINT, or ${defaultPlaygroundUrl}). This is the default without a stage.
 `;
 
-/** Whom to ask, as far as the options and the environment say. */
+/** The deployment or playground that the options and the environment name. */
 export type PlaceChoice =
   | {
       readonly kind: 'deployment';

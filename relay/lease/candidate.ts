@@ -68,7 +68,7 @@ export class Candidate {
     );
   }
 
-  /** Renews the lease. If it has changed meanwhile, reads it and decides anew. Returns whether it is held. */
+  /** Renews the lease. If it has changed meanwhile, reads it and decides again. Returns whether it is held. */
   async renew(signal: AbortSignal): Promise<boolean> {
     const lease = this.#observed?.lease;
     if (!lease) return this.take(signal);

@@ -18,7 +18,7 @@ export function isUnchecked([program = '']: readonly string[]): boolean {
   return ['kubectl', 'aws'].includes(program) && spawnSync(program, ['--help']).error !== undefined;
 }
 
-/** Programs that people are told to run and that are checked; others (cp, curl, jq, …) are the shell's. */
+/** Programs of printed commands that are checked; others (cp, curl, jq, …) are the shell's. */
 export const checked = ['kubectl', 'aws', 'helm', 'npm', 'npx', 'sls', 'osls'];
 
 type Check = (args: readonly string[]) => string | null;

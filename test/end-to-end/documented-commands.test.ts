@@ -89,7 +89,7 @@ describe.skipIf(absent.length > 0)(`the documentation of the playground${reason}
     await bash(relayCommand(place), {});
   }, 120_000);
 
-  it('kubectl explain-mesh is a plugin by a link, and by a copy that is told the checkout', async () => {
+  it('kubectl explain-mesh is a plugin by a link, and by a copy with the path of the checkout in its environment', async () => {
     const bin = join(folder, 'bin');
     mkdirSync(bin);
     const plugin = join(root, 'explain/kubectl-explain_mesh');

@@ -132,7 +132,7 @@ describe('what npm run explain is asked', () => {
   });
 });
 
-describe('whom npm run explain asks', () => {
+describe('the place that npm run explain asks', () => {
   const deployment = { kind: 'deployment', stage: 'dev', region: undefined, profile: undefined };
   const local = { kind: 'playground', url: 'http://127.0.0.1:4566', isAssumed: true };
   const named = { ...local, isAssumed: false };

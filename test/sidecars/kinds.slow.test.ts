@@ -9,7 +9,7 @@ const program = process.env.KUBE_APISERVER ?? '';
 
 const folder = new URL('../../packages/embedded-kubernetes/test/recorded/', import.meta.url);
 
-/** The recordings to which the embedded cluster is held are true. RECORD=true writes them anew. */
+/** Compares the recordings that the embedded cluster must match with a real API server. RECORD=true writes them again. */
 describe.skipIf(program === '')('recordings of a real kube-apiserver (KUBE_APISERVER)', () => {
   let server: ApiServer;
   beforeAll(async () => {
