@@ -12,8 +12,6 @@ export interface Journey {
   readonly receivedAtMs: number;
   /** When the function called Cloud Map. */
   readonly calledAtMs: number;
-  /** When Cloud Map's operation was seen to have succeeded. */
-  readonly completedAtMs?: number | undefined;
 }
 
 /** The change that a function is working on: what its event says of its cause. */
@@ -61,8 +59,9 @@ export function journeyOf({ run, ...change }: Change, calledAtMs: number): Journ
 
 /** A journey as stored; undefined if the value is not one. */
 export function parseJourney(value: unknown): Journey | undefined {
-  const { correlationId, readyAtMs, observedAtMs, receivedAtMs, calledAtMs, completedAtMs } = (value ??
-    {}) as Partial<Record<keyof Journey, unknown>>;
+  const { correlationId, readyAtMs, observedAtMs, receivedAtMs, calledAtMs } = (value ?? {}) as Partial<
+    Record<keyof Journey, unknown>
+  >;
   if (typeof correlationId !== 'string') return undefined;
   if (!isTime(observedAtMs) || !isTime(receivedAtMs) || !isTime(calledAtMs)) return undefined;
   return {
@@ -71,7 +70,6 @@ export function parseJourney(value: unknown): Journey | undefined {
     observedAtMs,
     receivedAtMs,
     calledAtMs,
-    ...(isTime(completedAtMs) && { completedAtMs }),
   };
 }
 

@@ -168,7 +168,6 @@ export const sampleReport: Report = {
         ...{ cluster: 'production', pod: `shop/${hostile.tag}`, service: `shop.local/${hostile.rtl}` },
         ...{ instanceId: '10.0.0.1', correlationId: hostile.quotes, readyAtMs: nowMs - 3_000 },
         ...{ observedAtMs: nowMs - 2_400, receivedAtMs: nowMs - 2_100, calledAtMs: nowMs - 2_000 },
-        completedAtMs: nowMs,
       },
       {
         ...{ cluster: 'production', pod: 'shop/old-1', service: 'shop.local/front', instanceId: '10.0.0.2' },

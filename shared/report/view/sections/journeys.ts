@@ -36,7 +36,7 @@ ${table({
 })}`;
 }
 
-type Times = Pick<JourneyRow, 'readyAtMs' | 'observedAtMs' | 'receivedAtMs' | 'calledAtMs' | 'completedAtMs'>;
+type Times = Pick<JourneyRow, 'readyAtMs' | 'observedAtMs' | 'receivedAtMs' | 'calledAtMs'>;
 
 interface Step {
   readonly title: string;
@@ -48,7 +48,6 @@ const steps: readonly Step[] = [
   { title: 'Ready → observed', from: readyOf, to: (row) => row.observedAtMs },
   { title: '→ received', from: (row) => row.observedAtMs, to: (row) => row.receivedAtMs },
   { title: '→ called', from: (row) => row.receivedAtMs, to: (row) => row.calledAtMs },
-  { title: '→ completed', from: (row) => row.calledAtMs, to: (row) => row.completedAtMs },
 ];
 
 /** Absent if the pod has been ready for long: then it is not what the change is about. */
