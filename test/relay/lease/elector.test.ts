@@ -95,9 +95,11 @@ describe('the lease', () => {
     await run(20_000);
     processes[0]?.stop();
     await run(20_100);
-    expect(lease.lease?.holder).toBe('');
     await processes[0]?.ended;
+    // The other one may have taken it in this tenth of a second.
+    expect(lease.holders.slice(0, 2)).toEqual(['relay-0', '']);
     await run(30_000);
+    expect(lease.holders).toEqual(['relay-0', '', 'relay-1']);
     expect(began('relay-1')).toBeLessThan(20_000 + 1.2 * timing.retryMs + 50);
   });
 

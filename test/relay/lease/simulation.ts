@@ -64,6 +64,8 @@ export class SimulatedLease {
   #lease: Lease | undefined;
   #version = 0;
   writes = 0;
+  /** Each holder that was written after another one; empty for a lease that was released. */
+  readonly holders: string[] = [];
 
   constructor(time: SimulatedTime) {
     this.#time = time;
@@ -110,6 +112,7 @@ export class SimulatedLease {
     if (this.#lease?.resourceVersion !== version) throw new ConflictError('the lease has changed');
     this.#version += 1;
     this.writes += 1;
+    if (this.holders.at(-1) !== spec.holder) this.holders.push(spec.holder);
     this.#lease = { ...spec, resourceVersion: `${this.#version}` };
     return this.#lease;
   }
