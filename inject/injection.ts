@@ -1,4 +1,4 @@
-import { selects } from '../shared/pods/plan/selector.ts';
+import { selects } from '../shared/pods/plan/desired/selector.ts';
 import { gatewayProxy } from './gateway.ts';
 import { defaultImages, type Images } from './images.ts';
 import type { Container, Pod, PodNamespace, ProxyObject } from './pod.ts';

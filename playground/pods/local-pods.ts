@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import type { ClusterOptions } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
-import { defaultNodes } from '@eks-mesh-sync/embedded-kubernetes/controllers/nodes.ts';
+import { defaultNodes } from '@eks-mesh-sync/embedded-kubernetes/controllers/node/nodes.ts';
 import { stringAt } from '@eks-mesh-sync/embedded-kubernetes/model/json.ts';
 import type { Store } from '@eks-mesh-sync/embedded-kubernetes/storage/store.ts';
 import { someBlock } from './addresses.ts';

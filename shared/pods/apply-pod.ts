@@ -10,7 +10,7 @@ import type { Dependencies } from '../ports/ports.ts';
 import { awaitMesh } from './await-mesh.ts';
 import { ensureInstance } from './ensure-instance.ts';
 import { Outcome } from './outcome.ts';
-import { type DesiredInstance, desiredInstances } from './plan/desired.ts';
+import { type DesiredInstance, desiredInstances } from './plan/desired/desired.ts';
 import { judge } from './plan/eligibility.ts';
 import { declaresGate } from './plan/readiness-gate.ts';
 import { refusalInputs } from './plan/refusal.ts';

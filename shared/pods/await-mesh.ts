@@ -1,6 +1,6 @@
 import { WaitError } from '../model/errors.ts';
 import type { Dependencies } from '../ports/ports.ts';
-import type { DesiredInstance } from './plan/desired.ts';
+import type { DesiredInstance } from './plan/desired/desired.ts';
 
 /** Kinds that determine the mesh of a namespace, and so an attribute of the instance and its IP family. */
 const decidingKinds = ['Mesh', 'Namespace'] as const;

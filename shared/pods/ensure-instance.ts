@@ -8,7 +8,7 @@ import type { Claim, CloudMapService, Health, WaitingPod } from '../model/record
 import type { CloudMap, Dependencies } from '../ports/ports.ts';
 import { correctHealth } from './correct-health.ts';
 import { keepForeign } from './keep-foreign.ts';
-import type { DesiredInstance } from './plan/desired.ts';
+import type { DesiredInstance } from './plan/desired/desired.ts';
 import { removalBy, type Update, writtenKeys } from './plan/foreign-attributes.ts';
 import { ownershipOf } from './plan/ownership.ts';
 import { findRegistration } from './records.ts';

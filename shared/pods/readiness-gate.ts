@@ -13,7 +13,8 @@ import type { GateNote } from '../model/records/gate-note.ts';
 import type { PodRecord } from '../model/records/pod-record.ts';
 import type { Dependencies, PodStatus } from '../ports/ports.ts';
 import type { Outcome } from './outcome.ts';
-import type { Desired, RegistrationContext } from './plan/desired.ts';
+import type { Desired, RegistrationContext } from './plan/desired/desired.ts';
+import { wantedFamilies } from './plan/desired/wanted-families.ts';
 import { gateOfDrained } from './plan/drained.ts';
 import { judge } from './plan/eligibility.ts';
 import type { WantedGate } from './plan/readiness-gate.ts';
@@ -27,7 +28,6 @@ import {
   whyNowhere,
 } from './plan/readiness-gate.ts';
 import { isSameContent } from './plan/same-content.ts';
-import { wantedFamilies } from './plan/wanted-families.ts';
 import type { RegistrationSnapshot } from './registration-state.ts';
 import { isFreshOperation, readRegistrationState } from './registration-state.ts';
 import type { WaitLimit } from './wait-limit.ts';

@@ -3,7 +3,7 @@ import type { PodRecord } from '../model/records/pod-record.ts';
 import type { Claim } from '../model/records/registration.ts';
 import type { Dependencies, Operation } from '../ports/ports.ts';
 import { maxOperationMs, watchOf } from './operation-watch.ts';
-import type { DesiredInstance } from './plan/desired.ts';
+import type { DesiredInstance } from './plan/desired/desired.ts';
 import { noteOf, type RegistrationState } from './plan/readiness-gate.ts';
 import { serviceKeyOf } from './services/resolve-service.ts';
 import { isOwn } from './take-claim.ts';

@@ -1,5 +1,5 @@
 import type { ServiceKey } from '../model/identity.ts';
-import { desiredInstances } from '../pods/plan/desired.ts';
+import { desiredInstances } from '../pods/plan/desired/desired.ts';
 import { serviceKeyOf } from '../pods/services/resolve-service.ts';
 import { type ClusterFacts, keyText } from './plan/facts.ts';
 

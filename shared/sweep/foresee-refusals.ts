@@ -2,21 +2,21 @@ import type { ClusterConfig } from '../model/cluster-config.ts';
 import { type ServiceKey, serviceText } from '../model/identity.ts';
 import type { CloudMapService, Tenant } from '../model/records/registration.ts';
 import type { ServiceView } from '../model/service-view.ts';
-import { desiredInstances } from '../pods/plan/desired.ts';
+import { desiredInstances } from '../pods/plan/desired/desired.ts';
 import { stateOf } from '../pods/plan/eligibility.ts';
-import { whyManagedByOther } from '../pods/plan/managed-service.ts';
+import { whyManagedByOther } from '../pods/plan/services/managed-service.ts';
 import {
   ContentsBuilder,
   decideOwners,
   type ServiceContents,
   tenantText,
-} from '../pods/plan/service-owners.ts';
-import { whyNotAllowed } from '../pods/plan/tenancy.ts';
-import { type OwnedService, tenancyThatKeeps } from '../pods/plan/tenancy-advice.ts';
+} from '../pods/plan/services/service-owners.ts';
+import { whyNotAllowed } from '../pods/plan/services/tenancy.ts';
+import { type OwnedService, tenancyThatKeeps } from '../pods/plan/services/tenancy-advice.ts';
 import { findOwners } from '../pods/services/find-owners.ts';
 import { serviceKeyOf } from '../pods/services/resolve-service.ts';
 import type { SweepDependencies } from '../ports/sweep-ports.ts';
-import type { DriftInput } from './plan/drift-input.ts';
+import type { DriftInput } from './plan/findings/drift-input.ts';
 
 export interface ForeseenRefusal {
   /** `namespace/service`. */

@@ -4,12 +4,12 @@ import type { ServiceKey } from '../model/identity.ts';
 import type { Claim, CloudMapService, UsedService } from '../model/records/registration.ts';
 import type { RunningOperation, SeenInstance, ServiceView } from '../model/service-view.ts';
 import { configAt, targetOf } from '../model/target.ts';
-import { desiredInstances } from '../pods/plan/desired.ts';
+import { desiredInstances } from '../pods/plan/desired/desired.ts';
 import { ServiceFinder } from '../pods/services/find-service.ts';
 import { serviceKeyOf } from '../pods/services/resolve-service.ts';
 import type { CloudMapReader, SweepDependencies } from '../ports/sweep-ports.ts';
-import { unconfirmedRemoval } from './plan/attribute-drift.ts';
-import { isCurrent, viewName } from './plan/view-name.ts';
+import { unconfirmedRemoval } from './plan/findings/attribute-drift.ts';
+import { isCurrent, viewName } from './plan/findings/view-name.ts';
 import type { ClusterSnapshot } from './read-cluster.ts';
 import { readInstances } from './read-instances.ts';
 

@@ -1,7 +1,7 @@
 import type { SweepDependencies, SweepReport } from '../ports/sweep-ports.ts';
 import { drainCluster } from './drain.ts';
 import { drainPlanText, drainText } from './plan/drain-progress.ts';
-import { planText } from './plan/plan-text.ts';
+import { planText } from './plan/repairs/plan-text.ts';
 import { requestEntries } from './request-entries.ts';
 import { type SweepResult, sweep } from './sweep.ts';
 

@@ -1,8 +1,8 @@
 import { objectKey } from '../model/identity.ts';
 import type { Drain } from '../model/records/drain.ts';
 import type { SweepReport } from '../ports/sweep-ports.ts';
-import type { DriftInput } from './plan/drift-input.ts';
-import type { Finding } from './plan/finding.ts';
+import type { DriftInput } from './plan/findings/drift-input.ts';
+import type { Finding } from './plan/findings/finding.ts';
 import type { ClusterSnapshot } from './read-cluster.ts';
 
 /** Findings listed in a report; the counts include all. */

@@ -2,8 +2,8 @@ import { clustersFile } from '../../shared/model/cluster-config.ts';
 import type { Pod } from '../../shared/model/pod.ts';
 import type { Claim } from '../../shared/model/records/registration.ts';
 import type { SeenInstance, ServiceView } from '../../shared/model/service-view.ts';
-import type { DriftInput, SeenPod } from '../../shared/sweep/plan/drift-input.ts';
-import { findings } from '../../shared/sweep/plan/findings.ts';
+import type { DriftInput, SeenPod } from '../../shared/sweep/plan/findings/drift-input.ts';
+import { findings } from '../../shared/sweep/plan/findings/findings.ts';
 import { median } from './statistics.ts';
 
 export interface PlanningFigures {

@@ -10,7 +10,7 @@ import { podChanged } from '../../shared/model/events/schema.ts';
 import { podGroup } from '../../shared/model/identity.ts';
 import { observePod } from '../../shared/pods/observe-pod.ts';
 import type { Dependencies } from '../../shared/ports/ports.ts';
-import { memoryStores } from '../fakes/memory-stores.ts';
+import { memoryStores } from '../fakes/stores/memory-stores.ts';
 
 export interface CallsOfLife {
   /** Cloud Map calls by operation, from a warm start: the service is known. */

@@ -15,8 +15,8 @@ import type { Dependencies } from '../../shared/ports/ports.ts';
 import type { SweepDependencies, SweepReport } from '../../shared/ports/sweep-ports.ts';
 import { InstanceMemory } from '../../shared/sweep/instance-memory.ts';
 import { sweep } from '../../shared/sweep/sweep.ts';
-import { memoryMeshStores } from '../fakes/memory-mesh.ts';
-import { memoryStores } from '../fakes/memory-stores.ts';
+import { memoryMeshStores } from '../fakes/stores/memory-mesh.ts';
+import { memoryStores } from '../fakes/stores/memory-stores.ts';
 
 /**
  * A sweep of pods that were all registered by an earlier one, a thousand a service: the embedded API server over HTTP,

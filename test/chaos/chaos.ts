@@ -15,8 +15,8 @@ import type { Dependencies, ListingDependencies } from '../../shared/ports/ports
 import type { SweepDependencies } from '../../shared/ports/sweep-ports.ts';
 import { sweep } from '../../shared/sweep/sweep.ts';
 import { hostedZonesOf } from '../fakes/hosted-zones.ts';
-import { memoryMeshStores } from '../fakes/memory-mesh.ts';
-import { memoryStores } from '../fakes/memory-stores.ts';
+import { memoryMeshStores } from '../fakes/stores/memory-mesh.ts';
+import { memoryStores } from '../fakes/stores/memory-stores.ts';
 import { Crash } from '../property/interleave.ts';
 import { Random } from '../property/random.ts';
 import { ScenarioCluster } from '../scenario/cluster.ts';

@@ -6,7 +6,7 @@ import { helpText as playgroundHelp } from '../../playground/options.ts';
 import { helpText as relayHelp } from '../../relay/options.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import { metricUnits } from '../../shared/model/metrics.ts';
-import { findingKinds } from '../../shared/sweep/plan/finding.ts';
+import { findingKinds } from '../../shared/sweep/plan/findings/finding.ts';
 import { filesOf, root } from './pages.ts';
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8');

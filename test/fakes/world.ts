@@ -6,7 +6,7 @@ import type {
   ListingDependencies,
   RefusedDeletions,
 } from '../../shared/ports/ports.ts';
-import { memoryStores } from './memory-stores.ts';
+import { memoryStores } from './stores/memory-stores.ts';
 
 /** What a use case sees, in memory: one cluster `local`, queues that keep what they get, and as much of Cloud Map as given. */
 export function aDependencies(cloudMap: Partial<CloudMap> = {}) {

@@ -4,7 +4,7 @@ import { clustersFile } from '../../shared/model/cluster-config.ts';
 import { fingerprint } from '../../shared/model/fingerprint.ts';
 import { virtualNodeOf } from '../../shared/model/virtual-node.ts';
 import { contentText } from '../../shared/pods/plan/same-content.ts';
-import { matchesWildcard } from '../../shared/pods/plan/tenancy.ts';
+import { matchesWildcard } from '../../shared/pods/plan/services/tenancy.ts';
 import { registrationContextOf } from '../../shared/sweep/read-cluster.ts';
 import { anObject, aPod } from '../fakes/objects.ts';
 import { objectEntries, ofObject, ofPod, podEntries } from './entries.ts';

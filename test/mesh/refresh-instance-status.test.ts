@@ -7,8 +7,8 @@ import { observeClusterObject } from '../../shared/objects/observe-cluster-objec
 import { observePod } from '../../shared/pods/observe-pod.ts';
 import type { StatusDependencies, StatusRecord } from '../../shared/ports/mesh-ports.ts';
 import type { Dependencies } from '../../shared/ports/ports.ts';
-import { memoryMeshStores } from '../fakes/memory-mesh.ts';
 import { anObject, aPodObject, objectEvent, podEvent } from '../fakes/objects.ts';
+import { memoryMeshStores } from '../fakes/stores/memory-mesh.ts';
 import { aDependencies } from '../fakes/world.ts';
 
 const node = { kind: 'VirtualNode', namespace: 'shop', name: 'front' } as const;

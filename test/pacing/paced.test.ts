@@ -12,7 +12,7 @@ import { CloudMapReader } from '../../shared/adapters/aws/cloud-map-reader.ts';
 import { paced } from '../../shared/adapters/aws/paced.ts';
 import { RetryableError } from '../../shared/model/errors.ts';
 import { Pacer } from '../../shared/pacing/pacer.ts';
-import { MemoryBudgets } from '../fakes/memory-budgets.ts';
+import { MemoryBudgets } from '../fakes/stores/memory-budgets.ts';
 
 describe('a paced client of Cloud Map', () => {
   let cloudMap: CloudMap;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Pacer } from '../../shared/pacing/pacer.ts';
-import { MemoryBudgets } from '../fakes/memory-budgets.ts';
+import { MemoryBudgets } from '../fakes/stores/memory-budgets.ts';
 
 const key = { target: 'own/own', operation: 'RegisterInstance' };
 

@@ -2,7 +2,7 @@ import { appMeshControllerRates, defaultRates } from '@eks-mesh-sync/embedded-aw
 import { describe, expect, it } from 'vitest';
 import { fullBudget } from '../../shared/pacing/plan/budget.ts';
 import type { BudgetStore } from '../../shared/ports/budget-store.ts';
-import { MemoryBudgets } from '../fakes/memory-budgets.ts';
+import { MemoryBudgets } from '../fakes/stores/memory-budgets.ts';
 import { type Outcome, type Pod, simulate } from './simulation.ts';
 
 const atOnce = (count: number): readonly number[] => Array<number>(count).fill(0);

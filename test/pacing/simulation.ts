@@ -10,7 +10,7 @@ import { paced } from '../../shared/adapters/aws/paced.ts';
 import { handleFifoBatch } from '../../shared/lambda/fifo-batch.ts';
 import { Pacer } from '../../shared/pacing/pacer.ts';
 import type { BudgetStore } from '../../shared/ports/budget-store.ts';
-import { MemoryBudgets } from '../fakes/memory-budgets.ts';
+import { MemoryBudgets } from '../fakes/stores/memory-budgets.ts';
 import { randomOf } from './random.ts';
 
 export interface Pods {

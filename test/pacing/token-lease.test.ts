@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { fullBudget } from '../../shared/pacing/plan/budget.ts';
 import { SharedBudget } from '../../shared/pacing/shared-budget.ts';
 import { TokenLease } from '../../shared/pacing/token-lease.ts';
-import { MemoryBudgets } from '../fakes/memory-budgets.ts';
+import { MemoryBudgets } from '../fakes/stores/memory-budgets.ts';
 
 const limit = { perSecond: 10, burst: 40 };
 const key = { target: 'own/own', operation: 'RegisterInstance' };

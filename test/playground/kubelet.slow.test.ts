@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
-import { defaultNodes, lostAnnotation } from '@eks-mesh-sync/embedded-kubernetes/controllers/nodes.ts';
+import { defaultNodes, lostAnnotation } from '@eks-mesh-sync/embedded-kubernetes/controllers/node/nodes.ts';
 import { at, listAt, stringAt } from '@eks-mesh-sync/embedded-kubernetes/model/json.ts';
 import type { KubernetesObject } from '@eks-mesh-sync/embedded-kubernetes/model/objects.ts';
 import { describe, expect, it } from 'vitest';

@@ -5,8 +5,8 @@ import type { Claim, CloudMapService, FullService } from '../../shared/model/rec
 import { refuseWhereFull, registerOrRefuse } from '../../shared/pods/services/full-service.ts';
 import type { CloudMap, Dependencies, Operation } from '../../shared/ports/ports.ts';
 import { aClaim, aConfig } from '../explain/harness/pod-facts.ts';
-import { memoryStores } from '../fakes/memory-stores.ts';
 import { aPod } from '../fakes/objects.ts';
+import { memoryStores } from '../fakes/stores/memory-stores.ts';
 
 const nowMs = Date.UTC(2026, 10, 21, 12);
 const { service: key, owner } = aClaim();

@@ -5,8 +5,8 @@ import type { WaitingPod } from '../../shared/model/records/registration.ts';
 import { offerPlace, stopWaiting } from '../../shared/pods/services/offer-places.ts';
 import type { Dependencies } from '../../shared/ports/ports.ts';
 import { aClaim } from '../explain/harness/pod-facts.ts';
-import { memoryStores } from '../fakes/memory-stores.ts';
 import { aPod } from '../fakes/objects.ts';
+import { memoryStores } from '../fakes/stores/memory-stores.ts';
 
 const nowMs = Date.UTC(2026, 10, 21, 12);
 const service = aClaim().service;

@@ -9,7 +9,7 @@ import type { SweepReport } from '../../shared/ports/sweep-ports.ts';
 import type { ReportScope } from '../../shared/report/plan/facts.ts';
 import type { Report } from '../../shared/report/plan/report.ts';
 import { readReport } from '../../shared/report/read-report.ts';
-import { MemoryServiceEntries } from '../fakes/memory-service-entries.ts';
+import { MemoryServiceEntries } from '../fakes/stores/memory-service-entries.ts';
 import { ScenarioCluster } from '../scenario/cluster.ts';
 import { ScenarioHarness } from '../scenario/harness.ts';
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Finding } from '../../shared/sweep/plan/finding.ts';
+import type { Finding } from '../../shared/sweep/plan/findings/finding.ts';
 import type { SweepResult } from '../../shared/sweep/sweep.ts';
 import type { Outcome } from './scenario.ts';
 import { containing } from './texts.ts';

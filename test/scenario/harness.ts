@@ -23,9 +23,9 @@ import type {
 import type { ClusterListing, SweepDependencies } from '../../shared/ports/sweep-ports.ts';
 import { hostedZonesOf } from '../fakes/hosted-zones.ts';
 import type { MemoryFifo } from '../fakes/memory-fifo.ts';
-import { MemoryListings, MemoryReports } from '../fakes/memory-listings.ts';
-import { memoryMeshStores } from '../fakes/memory-mesh.ts';
-import { memoryStores } from '../fakes/memory-stores.ts';
+import { MemoryListings, MemoryReports } from '../fakes/stores/memory-listings.ts';
+import { memoryMeshStores } from '../fakes/stores/memory-mesh.ts';
+import { memoryStores } from '../fakes/stores/memory-stores.ts';
 import { FunctionQueue } from './queue.ts';
 
 /** `literal`: as the text that it is, by older reports on AWS. */

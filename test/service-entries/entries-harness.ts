@@ -12,8 +12,8 @@ import type { EntryPollReport } from '../../shared/ports/service-entry-ports.ts'
 import type { EntryDependencies } from '../../shared/service-entries/entry-dependencies.ts';
 import { syncEntries } from '../../shared/service-entries/sync-entries.ts';
 import { MemoryKubernetesObjects } from '../fakes/memory-kubernetes-objects.ts';
-import { MemoryServiceEntries } from '../fakes/memory-service-entries.ts';
-import { MemoryServices } from '../fakes/memory-services.ts';
+import { MemoryServiceEntries } from '../fakes/stores/memory-service-entries.ts';
+import { MemoryServices } from '../fakes/stores/memory-services.ts';
 
 type Instance = Readonly<Record<string, string>>;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planText } from '../../shared/sweep/plan/plan-text.ts';
+import { planText } from '../../shared/sweep/plan/repairs/plan-text.ts';
 import { sweep } from '../../shared/sweep/sweep.ts';
 import { doByHand } from '../scenario/cloud-map.ts';
 import { ScenarioCluster } from '../scenario/cluster.ts';

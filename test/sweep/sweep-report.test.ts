@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ServiceView } from '../../shared/model/service-view.ts';
-import { type Finding, finding } from '../../shared/sweep/plan/finding.ts';
+import { type Finding, finding } from '../../shared/sweep/plan/findings/finding.ts';
 import { type SweepOutcome, sweepReport } from '../../shared/sweep/sweep-report.ts';
 import { aPod } from '../fakes/objects.ts';
 

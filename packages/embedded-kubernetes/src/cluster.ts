@@ -1,8 +1,8 @@
 import { createRunningPods, type PodPattern } from './bulk.ts';
 import { type RunningControlPlane, startControlPlane } from './control-plane.ts';
 import type { Timings } from './controllers/control-plane.ts';
-import type { IpFamily } from './controllers/kubelet.ts';
-import { defaultNodes, type NodeOptions } from './controllers/nodes.ts';
+import type { IpFamily } from './controllers/node/kubelet.ts';
+import { defaultNodes, type NodeOptions } from './controllers/node/nodes.ts';
 import type { ContainerRuntime } from './controllers/pod-status.ts';
 import type { FaultRule } from './http/faults.ts';
 import { HttpServer } from './http/server.ts';

@@ -1,7 +1,7 @@
 import { awsCommand, kubectlCommand } from '../../model/commands/commands.ts';
 import type { Place } from '../../model/commands/place.ts';
 import { podKeyText } from '../../model/identity.ts';
-import { unfinishedAfterMs } from '../../sweep/plan/finding.ts';
+import { unfinishedAfterMs } from '../../sweep/plan/findings/finding.ts';
 import type { Cause, InstanceFacts, PodExplanation, PodFacts } from './explained.ts';
 import { resyncCommand } from './resync-command.ts';
 import { permissionText } from './text.ts';

@@ -1,5 +1,5 @@
 import { podKeyText } from '../../model/identity.ts';
-import { tenantText } from '../../pods/plan/service-owners.ts';
+import { tenantText } from '../../pods/plan/services/service-owners.ts';
 import type { ExplainedEntry } from './entry-explanation.ts';
 import type { InstanceExplanation } from './instance-explanation.ts';
 import type { ServiceExplanation } from './service-explanation.ts';

@@ -1,6 +1,6 @@
 import type { MeshKind } from '../../model/kubernetes.ts';
-import { meshOfNamespace } from '../../pods/plan/membership.ts';
-import { selects } from '../../pods/plan/selector.ts';
+import { meshOfNamespace } from '../../pods/plan/desired/membership.ts';
+import { selects } from '../../pods/plan/desired/selector.ts';
 import { type Entry, isOfKind, type Membership } from './entry.ts';
 import type { ObjectReference } from './references/resolver.ts';
 

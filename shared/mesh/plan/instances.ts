@@ -12,10 +12,10 @@ import {
   desiredInstances,
   type RegistrationContext,
   sourceOf,
-} from '../../pods/plan/desired.ts';
+} from '../../pods/plan/desired/desired.ts';
+import { selects } from '../../pods/plan/desired/selector.ts';
+import { wantedFamilies } from '../../pods/plan/desired/wanted-families.ts';
 import { judge } from '../../pods/plan/eligibility.ts';
-import { selects } from '../../pods/plan/selector.ts';
-import { wantedFamilies } from '../../pods/plan/wanted-families.ts';
 
 /** The registration of one pod of a virtual node; `reason`: why it is not registered, or registered as UNHEALTHY. */
 interface RegistrationState {

@@ -1,7 +1,7 @@
 import type { ClusterObject } from '../../model/kubernetes.ts';
 import type { Pod } from '../../model/pod.ts';
 import type { VirtualNode } from '../../model/virtual-node.ts';
-import { selects } from '../../pods/plan/selector.ts';
+import { selects } from '../../pods/plan/desired/selector.ts';
 
 /**
  * Whether a change of an object can change registrations. Compares the fields that registrations depend on; all others

@@ -1,6 +1,6 @@
 import type { AttributeRemoval, Claim } from '../../model/records/registration.ts';
-import { fitsCloudMap } from './attributes.ts';
-import { sourceAttributes } from './source-attributes.ts';
+import { fitsCloudMap } from './desired/attributes.ts';
+import { sourceAttributes } from './desired/source-attributes.ts';
 
 type Attributes = Readonly<Record<string, string>>;
 

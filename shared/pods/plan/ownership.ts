@@ -1,6 +1,6 @@
 import type { PodKey } from '../../model/identity.ts';
 import type { Pod } from '../../model/pod.ts';
-import { meshAttribute, virtualNodeAttribute } from './source-attributes.ts';
+import { meshAttribute, virtualNodeAttribute } from './desired/source-attributes.ts';
 
 export type Ownership =
   | { readonly kind: 'ours' }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ClusterConfig } from '../../model/cluster-config.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { ServiceView } from '../../model/service-view.ts';
-import type { DesiredInstance } from './desired.ts';
+import type { DesiredInstance } from './desired/desired.ts';
 
 /** After this time it is tried again, even if nothing that a sweep can see has changed. */
 const refusedForMs = 15 * 60_000;

@@ -2,7 +2,7 @@ import type { ClusterConfig } from '../../model/cluster-config.ts';
 import { NotFoundError, RefusedError, RetryableError, SyncError } from '../../model/errors.ts';
 import type { CloudMap, CloudMapNamespace, Dependencies, NamespaceReader } from '../../ports/ports.ts';
 import { awaitEnd, operationFailed } from '../operations.ts';
-import { accept, type Choice, chooseNamespace, namespaceEntry } from '../plan/choose-namespace.ts';
+import { accept, type Choice, chooseNamespace, namespaceEntry } from '../plan/services/choose-namespace.ts';
 
 /** The namespace of a name; undefined if there is none. Throws a RefusedError if it may not be used. */
 export async function findNamespace(

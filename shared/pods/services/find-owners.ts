@@ -6,8 +6,8 @@ import {
   type Tenant,
 } from '../../model/records/registration.ts';
 import type { Dependencies } from '../../ports/ports.ts';
-import { includesTenant, tenantText } from '../plan/service-owners.ts';
-import { type OwnedService, requestedService, tenancyThatKeeps } from '../plan/tenancy-advice.ts';
+import { includesTenant, tenantText } from '../plan/services/service-owners.ts';
+import { type OwnedService, requestedService, tenancyThatKeeps } from '../plan/services/tenancy-advice.ts';
 
 /** How long a new owner has to register something before the service counts as free for others. */
 const graceMs = 2 * 60_000;

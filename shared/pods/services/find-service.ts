@@ -4,8 +4,8 @@ import { RefusedError } from '../../model/errors.ts';
 import type { CloudMapService } from '../../model/records/registration.ts';
 import type { CloudMapNamespace, NamespaceReader } from '../../ports/ports.ts';
 import type { CloudMapReader } from '../../ports/sweep-ports.ts';
-import { otherSpelling } from '../plan/choose-namespace.ts';
-import { whyManagedByOther } from '../plan/managed-service.ts';
+import { otherSpelling } from '../plan/services/choose-namespace.ts';
+import { whyManagedByOther } from '../plan/services/managed-service.ts';
 import { findNamespace } from './find-namespace.ts';
 
 export interface FoundService {

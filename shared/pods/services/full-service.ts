@@ -7,7 +7,7 @@ import type { Claim, CloudMapService, WaitingPod } from '../../model/records/reg
 import { isDeregistered } from '../../model/records/registration.ts';
 import type { CloudMap, Dependencies } from '../../ports/ports.ts';
 import { inTurn } from '../operations.ts';
-import { fullError, isStillFull } from '../plan/full-service.ts';
+import { fullError, isStillFull } from '../plan/services/full-service.ts';
 import { placeIdOf, releaseClaim, stateOf } from '../release-claim.ts';
 import { offerPlace, removeIfUnchanged, stopWaiting } from './offer-places.ts';
 

@@ -4,7 +4,7 @@ import type { PodKey, ServiceKey } from '../../model/identity.ts';
 import { podGroup, serviceText } from '../../model/identity.ts';
 import type { PlaceWait, WaitingPod } from '../../model/records/registration.ts';
 import type { Dependencies } from '../../ports/ports.ts';
-import { isAwake } from '../plan/full-service.ts';
+import { isAwake } from '../plan/services/full-service.ts';
 
 /** Whether pods may wait for a place in the service. */
 export async function isPlaceWanted(deps: Dependencies, service: ServiceKey): Promise<boolean> {

@@ -10,8 +10,8 @@ import {
   includesTenant,
   type Leftover,
   type ServiceContents,
-} from '../plan/service-owners.ts';
-import { inMessage } from '../plan/tenancy-advice.ts';
+} from '../plan/services/service-owners.ts';
+import { inMessage } from '../plan/services/tenancy-advice.ts';
 import {
   areNew,
   areThere,

@@ -1,6 +1,6 @@
 import type { ServiceKey } from '../../model/identity.ts';
 import type { Dependencies } from '../../ports/ports.ts';
-import { mustNote } from '../plan/used-service.ts';
+import { mustNote } from '../plan/services/used-service.ts';
 
 /**
  * Records that a cluster uses a service, before its first claim there. Sweeps read the service until it is proved

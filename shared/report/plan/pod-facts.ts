@@ -2,11 +2,11 @@ import type { Holder, InstanceFacts, PodFacts } from '../../explain/plan/explain
 import { objectKey, type PodKey } from '../../model/identity.ts';
 import type { PodRecord } from '../../model/records/pod-record.ts';
 import type { Claim } from '../../model/records/registration.ts';
-import { namespaceEntry } from '../../pods/plan/choose-namespace.ts';
-import { type DesiredInstance, desiredInstances } from '../../pods/plan/desired.ts';
-import { whyManagedByOther } from '../../pods/plan/managed-service.ts';
+import { type DesiredInstance, desiredInstances } from '../../pods/plan/desired/desired.ts';
 import { ownershipOf } from '../../pods/plan/ownership.ts';
-import { whyNotAllowed } from '../../pods/plan/tenancy.ts';
+import { namespaceEntry } from '../../pods/plan/services/choose-namespace.ts';
+import { whyManagedByOther } from '../../pods/plan/services/managed-service.ts';
+import { whyNotAllowed } from '../../pods/plan/services/tenancy.ts';
 import { type ClusterFacts, keyText, type ReportFacts } from './facts.ts';
 
 export type FindPod = (key: PodKey) => PodRecord | undefined;

@@ -1,6 +1,6 @@
 import type { ServiceEntriesConfig } from '../../model/config/service-entries.ts';
 import { dnsName } from '../../model/dns-name.ts';
-import { matchesWildcard } from '../../pods/plan/tenancy.ts';
+import { matchesWildcard } from '../../pods/plan/services/tenancy.ts';
 import type { CloudMapNamespaceView } from './cloud-map-view.ts';
 
 type Tags = Readonly<Record<string, string>>;

@@ -1,8 +1,8 @@
 import type { ClusterConfig } from '../../model/cluster-config.ts';
 import { objectKey } from '../../model/identity.ts';
 import type { ServiceView } from '../../model/service-view.ts';
-import type { SeenPod } from './drift-input.ts';
-import { type Finding, finding } from './finding.ts';
+import type { SeenPod } from './findings/drift-input.ts';
+import { type Finding, finding } from './findings/finding.ts';
 
 interface Compared {
   readonly config: ClusterConfig;

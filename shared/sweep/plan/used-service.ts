@@ -1,6 +1,6 @@
 import type { UsedService } from '../../model/records/registration.ts';
 import type { ServiceView } from '../../model/service-view.ts';
-import { notedForMs } from '../../pods/plan/used-service.ts';
+import { notedForMs } from '../../pods/plan/services/used-service.ts';
 
 /** A message that read a record before its last write takes its claim at most an hour after that write. */
 const forgettableAfterMs = 2 * notedForMs;

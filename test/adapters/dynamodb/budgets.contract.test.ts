@@ -4,7 +4,7 @@ import type { Table } from '../../../shared/adapters/dynamodb/table.ts';
 import { ConflictError } from '../../../shared/model/errors.ts';
 import { draw, fullBudget } from '../../../shared/pacing/plan/budget.ts';
 import type { BudgetStore } from '../../../shared/ports/budget-store.ts';
-import { MemoryBudgets } from '../../fakes/memory-budgets.ts';
+import { MemoryBudgets } from '../../fakes/stores/memory-budgets.ts';
 import { dynamoDbTables } from './tables.ts';
 
 const limit = { perSecond: 0.3, burst: 7.5 };

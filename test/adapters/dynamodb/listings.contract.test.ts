@@ -3,7 +3,7 @@ import { Listings } from '../../../shared/adapters/dynamodb/listings.ts';
 import { Reports } from '../../../shared/adapters/dynamodb/reports.ts';
 import type { ListingStore, PodListingPart } from '../../../shared/ports/listing-store.ts';
 import type { ReportStore, SweepReport } from '../../../shared/ports/sweep-ports.ts';
-import { MemoryListings, MemoryReports } from '../../fakes/memory-listings.ts';
+import { MemoryListings, MemoryReports } from '../../fakes/stores/memory-listings.ts';
 import { dynamoDbTables } from './tables.ts';
 
 interface Stores {

@@ -10,7 +10,7 @@ import type {
   StatusRecord,
   StatusStore,
 } from '../../../shared/ports/mesh-ports.ts';
-import { memoryMeshStores } from '../../fakes/memory-mesh.ts';
+import { memoryMeshStores } from '../../fakes/stores/memory-mesh.ts';
 import { dynamoDbTables } from './tables.ts';
 
 interface Stores {

@@ -4,8 +4,8 @@ import { Pods } from '../../../shared/adapters/dynamodb/pods.ts';
 import type { Pod } from '../../../shared/model/pod.ts';
 import type { StoredSighting } from '../../../shared/model/version.ts';
 import type { PodStore } from '../../../shared/ports/ports.ts';
-import { memoryStores } from '../../fakes/memory-stores.ts';
 import { aPod } from '../../fakes/objects.ts';
+import { memoryStores } from '../../fakes/stores/memory-stores.ts';
 import { dynamoDbTables } from './tables.ts';
 
 /** `10@5 b`: a pod at resourceVersion 10, its node at 5 and in zone b; `10@- b`: of an earlier relay; `10@-`: place unknown. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ServiceEntries } from '../../../shared/adapters/dynamodb/service-entries.ts';
 import type { KnownService, ServiceEntryStore } from '../../../shared/ports/service-entry-ports.ts';
-import { MemoryServiceEntries } from '../../fakes/memory-service-entries.ts';
+import { MemoryServiceEntries } from '../../fakes/stores/memory-service-entries.ts';
 import { dynamoDbTables } from './tables.ts';
 
 const service: KnownService = {

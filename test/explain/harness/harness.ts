@@ -17,7 +17,7 @@ import type { DeadLetter } from '../../../shared/model/records/dead-letter.ts';
 import type { SweepReport } from '../../../shared/ports/sweep-ports.ts';
 import { hostedZonesOf } from '../../fakes/hosted-zones.ts';
 import { MemoryKubernetesObjects } from '../../fakes/memory-kubernetes-objects.ts';
-import { MemoryServiceEntries } from '../../fakes/memory-service-entries.ts';
+import { MemoryServiceEntries } from '../../fakes/stores/memory-service-entries.ts';
 import { doByHand } from '../../scenario/cloud-map.ts';
 import { ScenarioCluster } from '../../scenario/cluster.ts';
 import { ScenarioHarness } from '../../scenario/harness.ts';

@@ -4,7 +4,7 @@ import type { ObjectDependencies } from '../../../shared/explain/object-dependen
 import { clusterByName } from '../../../shared/lambda/compose/environment.ts';
 import { meshRules } from '../../../shared/lambda/compose/mesh-rules.ts';
 import type { ExplainDependencies } from '../../../shared/ports/explain-ports.ts';
-import { MemoryServiceEntries } from '../../fakes/memory-service-entries.ts';
+import { MemoryServiceEntries } from '../../fakes/stores/memory-service-entries.ts';
 import { type Manifest, MeshHarness } from '../../mesh/harness/harness.ts';
 import { production } from './pod-facts.ts';
 

@@ -27,8 +27,8 @@ import { meshKinds } from '../../../shared/model/kubernetes.ts';
 import { observeClusterObject } from '../../../shared/objects/observe-cluster-object.ts';
 import { isSameContent } from '../../../shared/pods/plan/same-content.ts';
 import type { StatusWriter } from '../../../shared/ports/mesh-ports.ts';
-import { memoryMeshStores } from '../../fakes/memory-mesh.ts';
-import { memoryStores } from '../../fakes/memory-stores.ts';
+import { memoryMeshStores } from '../../fakes/stores/memory-mesh.ts';
+import { memoryStores } from '../../fakes/stores/memory-stores.ts';
 
 /** A manifest's object, as a person writes it. */
 export interface Manifest {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { clustersFile } from '../../../shared/model/cluster-config.ts';
 import type { Problem } from '../../../shared/model/problem.ts';
 import type { ServiceView } from '../../../shared/model/service-view.ts';
-import type { DesiredInstance } from '../../../shared/pods/plan/desired.ts';
+import type { DesiredInstance } from '../../../shared/pods/plan/desired/desired.ts';
 import { currentRefusal, refusalInputs } from '../../../shared/pods/plan/refusal.ts';
 
 type Refusal = NonNullable<Problem['refusal']>;

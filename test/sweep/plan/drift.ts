@@ -1,10 +1,10 @@
 import type { Claim } from '../../../shared/model/records/registration.ts';
 import type { ServiceView } from '../../../shared/model/service-view.ts';
 import { targetOf } from '../../../shared/model/target.ts';
-import { desiredInstances } from '../../../shared/pods/plan/desired.ts';
-import type { DriftInput } from '../../../shared/sweep/plan/drift-input.ts';
-import type { Finding } from '../../../shared/sweep/plan/finding.ts';
-import { findings } from '../../../shared/sweep/plan/findings.ts';
+import { desiredInstances } from '../../../shared/pods/plan/desired/desired.ts';
+import type { DriftInput } from '../../../shared/sweep/plan/findings/drift-input.ts';
+import type { Finding } from '../../../shared/sweep/plan/findings/finding.ts';
+import { findings } from '../../../shared/sweep/plan/findings/findings.ts';
 import { aClaim, aConfig, aNode } from '../../explain/harness/pod-facts.ts';
 import { aPod } from '../../fakes/objects.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addedNode } from '../../src/controllers/node/added-node.ts';
+import { defaultNodes } from '../../src/controllers/node/nodes.ts';
 import { runOf } from '../../src/controllers/node/pod-run.ts';
-import { defaultNodes } from '../../src/controllers/nodes.ts';
 import { matchesNode } from '../../src/controllers/scheduling/node-affinity.ts';
 import { untolerated } from '../../src/controllers/scheduling/taints.ts';
 import type { JsonObject, KubernetesObject } from '../../src/model/objects.ts';

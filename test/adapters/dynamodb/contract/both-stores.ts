@@ -4,7 +4,7 @@ import type { ClusterObjectStore } from '../../../../shared/ports/cluster-object
 import type { DrainStore } from '../../../../shared/ports/drain-store.ts';
 import type { ClaimStore, PodStore, ServiceStore, UsedServiceStore } from '../../../../shared/ports/ports.ts';
 import type { WaitingPodStore } from '../../../../shared/ports/waiting-pod-store.ts';
-import { memoryStores } from '../../../fakes/memory-stores.ts';
+import { memoryStores } from '../../../fakes/stores/memory-stores.ts';
 import { dynamoDbTables } from '../tables.ts';
 
 export interface Stores {

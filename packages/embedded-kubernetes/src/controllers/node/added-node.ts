@@ -1,4 +1,4 @@
-import type { NodeOptions } from '../nodes.ts';
+import type { NodeOptions } from './nodes.ts';
 
 const zoneLabel = 'topology.kubernetes.io/zone';
 /** The addresses of each added node: a /22. */

@@ -1,9 +1,9 @@
 import { at, isEqual, listAt, objectAt, stringAt } from '../../model/json.ts';
 import type { KubernetesObject } from '../../model/objects.ts';
 import type { ControlPlane } from '../control-plane.ts';
-import { type IpFamily, Kubelet } from '../kubelet.ts';
-import { type NodeOptions, nodeLabels, nodeStatus } from '../nodes.ts';
 import { addedNode } from './added-node.ts';
+import { type IpFamily, Kubelet } from './kubelet.ts';
+import { type NodeOptions, nodeLabels, nodeStatus } from './nodes.ts';
 
 /** A kubelet for each node: those that the cluster starts with, and each Node that is created later. */
 export class Kubelets {

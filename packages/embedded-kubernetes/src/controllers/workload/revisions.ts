@@ -1,8 +1,8 @@
 import { isEqual, numberAt, objectAt, stringAt } from '../../model/json.ts';
 import { controllerOf, type JsonObject, type KubernetesObject } from '../../model/objects.ts';
 import type { Api } from '../../verbs/api.ts';
+import { templateHash } from '../deployment/template-hash.ts';
 import { controllerReference } from '../ownership.ts';
-import { templateHash } from '../template-hash.ts';
 
 export const revisionResource = 'controllerrevisions.apps';
 export const revisionLabel = 'controller-revision-hash';

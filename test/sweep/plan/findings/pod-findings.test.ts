@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import type { Claim } from '../../../../shared/model/records/registration.ts';
+import { isDeregistered } from '../../../../shared/model/records/registration.ts';
+import { aPod } from '../../../fakes/objects.ts';
+import {
+  allFound,
+  claim,
+  claims,
+  found,
+  key,
+  none,
+  owner,
+  ownOperation,
+  type pod,
+  registration,
+  seen,
+} from '../drift.ts';
+
+describe('a stored pod that the cluster no longer has', () => {
+  const gone = { pods: none };
+  const isDeleted =
+    'PodDeleted: it is no longer in the cluster, but no event about its deletion was received';
+
+  it('a stored pod that the cluster no longer has is deleted with its instance, which is reported once', () => {
+    expect(found(gone)).toEqual([isDeleted]);
+  });
+
+  it('a stored pod that the cluster no longer has is deleted without its instance, which does not exist', () => {
+    const [first] = allFound(gone, { instances: none, claims: none });
+    expect(first).toMatchObject({
+      kind: 'PodDeleted',
+      ...{ service: 'shop.local/front', instanceId: '10.0.0.1' },
+      action: { do: 'retire', from: [] },
+    });
+  });
+
+  it('a stored pod that the cluster no longer has names first the registration whose instance exists', () => {
+    const registrations = [{ ...registration, instanceId: '10.0.0.9' }, registration];
+    const input = { ...gone, seen: new Map([['shop/front-1', { ...seen, registrations }]]) };
+    expect(allFound(input)).toMatchObject([
+      { kind: 'PodDeleted', instanceId: '10.0.0.1', action: { do: 'retire', from: ['shop.local/front'] } },
+    ]);
+  });
+
+  it('a stored pod that the cluster no longer has does not remove again an instance whose deregistration was accepted', () => {
+    const releasing = claim({ phase: 'releasing' });
+    expect(isDeregistered(releasing)).toBe(true);
+    const view = { claims: new Map([['10.0.0.1', releasing]]) };
+    expect(allFound(gone, view)).toMatchObject([
+      { kind: 'PodDeleted', action: { do: 'retire', from: [] } },
+      { kind: 'InstanceStale' },
+    ]);
+  });
+
+  it('a stored pod that the cluster no longer has does not count as deleted if the listing is incomplete, or it is out of scope', () => {
+    expect(found({ ...gone, complete: false })).toEqual([]);
+    expect(found({ ...gone, inScope: () => false })).toEqual([]);
+  });
+});
+
+describe('the record of a deleted pod', () => {
+  const deleted = (target = key.target) => ({
+    pods: none,
+    seen: new Map([
+      [
+        'shop/front-1',
+        { ...seen, deleted: true, registrations: [{ ...registration, service: { ...key, target } }] },
+      ],
+    ]),
+  });
+  const left = [
+    expect.stringMatching(/^ClaimUnfinished: the pod is deleted, but its record still has registration /),
+  ];
+
+  it('the record of a deleted pod keeps a registration for as long as the pod has the claim', () => {
+    const taken = (changes: Partial<Claim['owner']>) =>
+      found(deleted(), {
+        instances: none,
+        claims: claims({ phase: 'releasing', owner: { ...owner, ...changes } }),
+        underWay: ownOperation('deregister'),
+      });
+    expect(taken({})).toEqual([]);
+    expect(taken({ name: 'front-2' })).toEqual(left);
+    expect(taken({ cluster: 'other' })).toEqual(left);
+  });
+
+  it('the record of a deleted pod says nothing of a place where nothing was read', () => {
+    expect(found(deleted(), { instances: none, claims: none })).toEqual(left);
+    expect(found(deleted('999999999999/own'), { instances: none, claims: none })).toEqual([]);
+  });
+});
+
+describe('the record of a live pod', () => {
+  const stored = (changes: Partial<typeof pod>, deleted = false) => ({
+    seen: new Map([['shop/front-1', { ...seen, deleted, pod: aPod(changes) }]]),
+  });
+  const listed = (changes: Partial<typeof pod>) => ({ pods: new Map([['shop/front-1', aPod(changes)]]) });
+  it('the record of a live pod is out of date if a field that is used has changed', () => {
+    const newer = { ...listed({ resourceVersion: '2' }), ...stored({}) };
+    expect(found(newer), 'no other field').toEqual([]);
+    expect(found({ ...newer, ...stored({ phase: 'Pending' }) })).toEqual([
+      'PodOutdated: the pod is at resourceVersion 2; the last event received is of 1',
+    ]);
+  });
+
+  it('the record of a live pod is out of date if its node has another zone', () => {
+    expect(found(stored({ node: { name: 'node-1' } }))).toEqual([
+      'PodOutdated: its node node-1 is in zone us-west-2a; the last event received says none',
+    ]);
+  });
+
+  it.each([
+    ['out of date', 'has another zone', { zone: 'us-west-2b' }],
+    ['out of date', 'has another Region', { region: 'eu-west-1' }],
+    ['current', 'has none: a deleted node has no zone', { zone: undefined, region: undefined }],
+  ])('the record of a live pod is %s if a later version of its node %s', (state, _what, changes) => {
+    const node = { name: 'node-1', region: 'us-west-2', zone: 'us-west-2a', resourceVersion: '5' };
+    const later = { ...node, ...changes, resourceVersion: '9' };
+    const kinds = allFound({ ...stored({ node }), ...listed({ node: later }) }).map(({ kind }) => kind);
+    expect(kinds.includes('PodOutdated')).toBe(state === 'out of date');
+  });
+
+  it('the record of a live pod is current if it is not known which zone of its node is the later one', () => {
+    expect(found(stored({ node: { name: 'node-1', region: 'us-west-2', zone: 'us-west-2b' } }))).toEqual([]);
+  });
+
+  it('the record of a live pod contradicts a record of its deletion, or of another pod at the same version', () => {
+    expect(allFound(stored({}, true))).toMatchObject([
+      {
+        ...{ kind: 'RecordContradicted', detail: expect.stringContaining('its deletion') },
+        stored: { uid: 'uid-1', resourceVersion: '1', deleted: true },
+      },
+    ]);
+    expect(allFound(stored({ uid: 'uid-0' }))).toMatchObject([
+      { kind: 'RecordContradicted', stored: { uid: 'uid-0', deleted: false } },
+    ]);
+  });
+});
