@@ -4,7 +4,7 @@ import type { ClusterObject } from '../model/kubernetes.ts';
 import { meshOf, virtualNodeOf } from '../model/virtual-node.ts';
 import type { ClusterObjectStore } from '../ports/cluster-object-store.ts';
 import type { DrainStore } from '../ports/drain-store.ts';
-import type { RegistrationContext } from './plan/desired/desired.ts';
+import type { RegistrationContext } from './plan/desired/registration-context.ts';
 
 interface ContextStores {
   readonly objects: Pick<ClusterObjectStore, 'find' | 'ofKind'>;

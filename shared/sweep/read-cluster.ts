@@ -8,7 +8,7 @@ import type { PodRecord } from '../model/records/pod-record.ts';
 import { orderedVersion } from '../model/version.ts';
 import { meshOf, virtualNodeOf } from '../model/virtual-node.ts';
 import { objectFault } from '../objects/object-fault.ts';
-import type { RegistrationContext } from '../pods/plan/desired/desired.ts';
+import type { RegistrationContext } from '../pods/plan/desired/registration-context.ts';
 import type { StoredObject } from '../ports/cluster-object-store.ts';
 import type { ClusterListing, ListedPod, SweepDependencies } from '../ports/sweep-ports.ts';
 

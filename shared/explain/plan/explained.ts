@@ -8,7 +8,8 @@ import type { PodRecord } from '../../model/records/pod-record.ts';
 import type { Claim } from '../../model/records/registration.ts';
 import type { RunningOperation } from '../../model/service-view.ts';
 import type { StoredSighting } from '../../model/version.ts';
-import type { DesiredInstance, RegistrationContext } from '../../pods/plan/desired/desired.ts';
+import type { DesiredInstance } from '../../pods/plan/desired/desired.ts';
+import type { RegistrationContext } from '../../pods/plan/desired/registration-context.ts';
 import type { Verdict } from '../../pods/plan/eligibility.ts';
 import type { Ownership } from '../../pods/plan/ownership.ts';
 

@@ -6,14 +6,10 @@ import type { Condition } from '../../model/records/mesh-status.ts';
 import type { PodRecord } from '../../model/records/pod-record.ts';
 import type { VirtualNode } from '../../model/virtual-node.ts';
 import { discoversThroughCloudMap } from '../../model/virtual-node.ts';
-import {
-  type Desired,
-  type DesiredInstance,
-  desiredInstances,
-  type RegistrationContext,
-  sourceOf,
-} from '../../pods/plan/desired/desired.ts';
+import { type Desired, type DesiredInstance, desiredInstances } from '../../pods/plan/desired/desired.ts';
+import type { RegistrationContext } from '../../pods/plan/desired/registration-context.ts';
 import { selects } from '../../pods/plan/desired/selector.ts';
+import { sourceOf } from '../../pods/plan/desired/virtual-node-source.ts';
 import { wantedFamilies } from '../../pods/plan/desired/wanted-families.ts';
 import { judge } from '../../pods/plan/eligibility.ts';
 

@@ -9,7 +9,7 @@ import type { Condition, MeshStatus, Timed } from '../../model/records/mesh-stat
 import type { PodRecord } from '../../model/records/pod-record.ts';
 import type { Claim, CloudMapService } from '../../model/records/registration.ts';
 import type { SeenInstance } from '../../model/service-view.ts';
-import type { RegistrationContext } from '../../pods/plan/desired/desired.ts';
+import type { RegistrationContext } from '../../pods/plan/desired/registration-context.ts';
 
 export type ServiceNames = Pick<ServiceKey, 'namespaceName' | 'serviceName'>;
 

@@ -4,7 +4,8 @@ import type { Place } from '../../../shared/model/commands/place.ts';
 import type { PodRecord } from '../../../shared/model/records/pod-record.ts';
 import type { Claim } from '../../../shared/model/records/registration.ts';
 import { type Mesh, meshOf, type VirtualNode, virtualNodeOf } from '../../../shared/model/virtual-node.ts';
-import { desiredInstances, type RegistrationContext } from '../../../shared/pods/plan/desired/desired.ts';
+import { desiredInstances } from '../../../shared/pods/plan/desired/desired.ts';
+import type { RegistrationContext } from '../../../shared/pods/plan/desired/registration-context.ts';
 import { anObject, aPod } from '../../fakes/objects.ts';
 
 export const nowMs = Date.UTC(2026, 10, 21, 12);

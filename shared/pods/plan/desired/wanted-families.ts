@@ -1,9 +1,10 @@
 import type { ClusterConfig } from '../../../model/cluster-config.ts';
 import type { Pod } from '../../../model/pod.ts';
 import type { IpFamily } from '../eligibility.ts';
-import { familyOf, type RegistrationContext } from './desired.ts';
 import { meshOfNamespace } from './membership.ts';
+import type { RegistrationContext } from './registration-context.ts';
 import { selects } from './selector.ts';
+import { familyOf } from './virtual-node-source.ts';
 
 /** The address families wanted by the meshes of a pod's virtual nodes, or by the configuration if they want none. */
 export function wantedFamilies(

@@ -3,7 +3,7 @@ import type { Pod, PodObservation } from '../../../model/pod.ts';
 import type { Problem } from '../../../model/problem.ts';
 import type { Registration } from '../../../model/records/registration.ts';
 import type { ServiceView } from '../../../model/service-view.ts';
-import type { RegistrationContext } from '../../../pods/plan/desired/desired.ts';
+import type { RegistrationContext } from '../../../pods/plan/desired/registration-context.ts';
 
 export interface SeenPod extends PodObservation {
   readonly registrations: readonly Registration[];

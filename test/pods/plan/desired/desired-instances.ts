@@ -2,7 +2,8 @@ import { expect } from 'vitest';
 import { clustersFile } from '../../../../shared/model/cluster-config.ts';
 import type { Pod } from '../../../../shared/model/pod.ts';
 import { meshOf, virtualNodeOf } from '../../../../shared/model/virtual-node.ts';
-import { desiredInstances, type RegistrationContext } from '../../../../shared/pods/plan/desired/desired.ts';
+import { desiredInstances } from '../../../../shared/pods/plan/desired/desired.ts';
+import type { RegistrationContext } from '../../../../shared/pods/plan/desired/registration-context.ts';
 import { anObject, aPod } from '../../../fakes/objects.ts';
 
 export type CloudMapConfig = Parameters<typeof desiredInstances>[2];
