@@ -8,7 +8,7 @@ import { describeFaults } from '../model/faults.ts';
 import type { EntryDependencies } from '../service-entries/entry-dependencies.ts';
 import { cloudMapCallForwarder } from '../service-entries/forward-cloud-map-call.ts';
 import { type EntryRequest, syncEntries } from '../service-entries/sync-entries.ts';
-import type { Handling } from './fifo-batch.ts';
+import type { Handling } from './batch-handling.ts';
 import { parseEvent } from './parse-event.ts';
 
 const entryRequest = z.discriminatedUnion('type', [serviceEntriesPollRequested, cloudMapServiceChanged]);

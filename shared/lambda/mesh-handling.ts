@@ -19,8 +19,8 @@ import {
 import { isMeshGroup } from '../model/identity.ts';
 import { observeClusterObject } from '../objects/observe-cluster-object.ts';
 import { observeListing } from '../objects/observe-listing.ts';
+import type { Handling } from './batch-handling.ts';
 import { eventHandling } from './event-handling.ts';
-import type { Handling } from './fifo-batch.ts';
 
 const meshEvent = z.discriminatedUnion('type', [
   clusterObjectChanged,

@@ -8,8 +8,8 @@ import { applyPod } from '../pods/apply-pod.ts';
 import { podKeyOf, recordPod } from '../pods/observe-pod.ts';
 import { removeService } from '../pods/services/remove-service.ts';
 import type { Dependencies } from '../ports/ports.ts';
+import type { Handling } from './batch-handling.ts';
 import { eventHandling } from './event-handling.ts';
-import type { Handling } from './fifo-batch.ts';
 
 const podEvent = z.discriminatedUnion('type', [podChanged, podResyncRequested, serviceRemovalRequested]);
 export type PodEvent = PodChanged | PodResyncRequested | ServiceRemovalRequested;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import type { OutgoingMessage, QueueMessage } from '../../shared/adapters/aws/queue.ts';
-import type { Queue } from '../../shared/lambda/fifo-batch.ts';
+import type { Queue } from '../../shared/lambda/batch-handling.ts';
 
 /** As deployed. */
 const dedupMs = 5 * 60_000;

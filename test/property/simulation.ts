@@ -1,6 +1,7 @@
 import { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
 import { VirtualClock } from '@eks-mesh-sync/embedded-aws/engine/clock.ts';
-import { type Handling, handleFifoBatch, type Queue } from '../../shared/lambda/fifo-batch.ts';
+import type { Handling, Queue } from '../../shared/lambda/batch-handling.ts';
+import { handleFifoBatch } from '../../shared/lambda/fifo-batch.ts';
 import { meshHandling } from '../../shared/lambda/mesh-handling.ts';
 import { podHandling } from '../../shared/lambda/pod-handling.ts';
 import type { ReconcileDependencies } from '../../shared/mesh/mesh-target.ts';

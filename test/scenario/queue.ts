@@ -1,4 +1,5 @@
-import { type Handling, handleFifoBatch } from '../../shared/lambda/fifo-batch.ts';
+import type { Handling } from '../../shared/lambda/batch-handling.ts';
+import { handleFifoBatch } from '../../shared/lambda/fifo-batch.ts';
 import { MemoryFifo } from '../fakes/memory-fifo.ts';
 
 /**

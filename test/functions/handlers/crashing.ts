@@ -2,7 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { QueueAdapter } from '../../../shared/adapters/aws/queue.ts';
 import type { DeadLetters } from '../../../shared/adapters/dynamodb/dead-letters.ts';
-import type { Handling } from '../../../shared/lambda/fifo-batch.ts';
+import type { Handling } from '../../../shared/lambda/batch-handling.ts';
 import { queueFunction } from '../../../shared/lambda/middleware.ts';
 
 /** What a message asks for, at its first receipt; at the next one nothing happens. */
