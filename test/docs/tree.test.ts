@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { filesOf, root } from './pages.ts';
+
+const maxFiles = 20;
+const maxLines = 300;
+const code = ['ts', 'js', 'cjs', 'mjs', 'css', 'go', 'py', 'sh'].map((ending) => `*.${ending}`);
+
+describe('the tree', () => {
+  it(`a folder has at most ${maxFiles} files side by side`, () => {
+    const folders = Object.entries(Object.groupBy(filesOf(), (path) => dirname(path)));
+    const sizes = folders.map(([folder, files = []]) => ({ folder, files: files.length }));
+    expect(sizes.filter(({ files }) => files > maxFiles)).toEqual([]);
+  });
+
+  it(`a file of code has at most ${maxLines} lines`, () => {
+    const lengths = filesOf(...code).map((path) => ({
+      path,
+      lines: readFileSync(join(root, path), 'utf8').trimEnd().split('\n').length,
+    }));
+    expect(lengths.length).toBeGreaterThan(1_000);
+    expect(lengths.filter(({ lines }) => lines > maxLines)).toEqual([]);
+  });
+});
