@@ -1,6 +1,6 @@
+import { createdByApply } from '@eks-mesh-sync/embedded-kubernetes/apply/last-applied.ts';
 import type { Cluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import { type Kind, resourceOf } from '@eks-mesh-sync/embedded-kubernetes/kinds/kind.ts';
-import type { JsonObject } from '@eks-mesh-sync/embedded-kubernetes/model/objects.ts';
 import { type Manifest, manifestText, placeText, type ReadManifest } from './manifest.ts';
 import { inOrder } from './order.ts';
 import { passiveText } from './passive.ts';
@@ -47,7 +47,7 @@ function applyOne(cluster: EmbeddedCluster, { manifest, place }: ReadManifest): 
   const namespace = kind.namespaced ? (manifest.metadata.namespace ?? 'default') : undefined;
   const note = namespace === undefined ? undefined : createMissing(cluster, namespace);
   try {
-    write(cluster, kind, manifest);
+    write(cluster, kind, manifest, namespace);
     return { manifest, kind, ...(note !== undefined && { note }) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -70,16 +70,19 @@ function createMissing({ api }: EmbeddedCluster, name: string): string | undefin
   }
 }
 
-function write(cluster: EmbeddedCluster, kind: Kind, manifest: Manifest): void {
+function write(
+  cluster: EmbeddedCluster,
+  kind: Kind,
+  manifest: Manifest,
+  namespace: string | undefined,
+): void {
   if (manifest.metadata.name === undefined) cluster.api.create(resourceOf(kind), { ...manifest });
-  else cluster.apply([withLastApplied(manifest)]);
+  else cluster.apply([createdByApply(inNamespace(manifest, namespace))]);
 }
 
-/** Adds kubectl's last-applied annotation, so that kubectl can apply the next version of the file. */
-function withLastApplied(manifest: Manifest): JsonObject {
-  const lastApplied = { 'kubectl.kubernetes.io/last-applied-configuration': `${JSON.stringify(manifest)}\n` };
-  const annotations = { ...manifest.metadata.annotations, ...lastApplied };
-  return { ...manifest, metadata: { ...manifest.metadata, annotations } };
+/** As kubectl sends it: with its namespace, `default` too. */
+function inNamespace(manifest: Manifest, namespace: string | undefined): Manifest {
+  return namespace === undefined ? manifest : { ...manifest, metadata: { ...manifest.metadata, namespace } };
 }
 
 function movedText({ manifest, place }: ReadManifest): string {

@@ -14,7 +14,7 @@ const kustomizations = ['kustomization.yaml', 'kustomization.yml', 'Kustomizatio
 export function sourcesOf(path: string): readonly Source[] {
   if (path === standardInput) return [{ file: 'standard input', text: readFileSync(0, 'utf8') }];
   if (!statSync(path).isDirectory()) return [fileSource(path)];
-  if (kustomizations.some((name) => existsSync(join(path, name)))) return [kustomized(path)];
+  if (isKustomization(path)) return [kustomized(path)];
   if (existsSync(join(path, 'Chart.yaml')))
     throw new UsageError(
       `${path} is a Helm chart; render it: helm template ${path} | npm start -- --manifest ${standardInput}`,
@@ -24,6 +24,11 @@ export function sourcesOf(path: string): readonly Source[] {
     .sort();
   if (files.length === 0) throw new UsageError(`${path} has no file *.yaml, *.yml or *.json`);
   return files.map((name) => fileSource(join(path, name)));
+}
+
+/** Whether a path is a folder with a kustomization. */
+export function isKustomization(path: string): boolean {
+  return kustomizations.some((name) => existsSync(join(path, name)));
 }
 
 function fileSource(path: string): Source {

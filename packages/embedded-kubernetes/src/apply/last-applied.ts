@@ -1,7 +1,8 @@
 import type { Kind } from '../kinds/kind.ts';
 import { isObject } from '../model/json.ts';
-import type { KubernetesObject } from '../model/objects.ts';
+import type { JsonObject, KubernetesObject } from '../model/objects.ts';
 import { difference, emptySet, type FieldSet } from './field-set.ts';
+import { goJson } from './go-json.ts';
 import { compare, fieldsOf } from './typed.ts';
 
 const lastAppliedAnnotation = 'kubectl.kubernetes.io/last-applied-configuration';
@@ -30,13 +31,24 @@ export function fieldsLastApplied(live: KubernetesObject, kind: Kind): FieldSet 
 export function withLastApplied(object: KubernetesObject, applied: object): KubernetesObject {
   const { annotations } = object.metadata;
   if (annotations?.[lastAppliedAnnotation] === undefined) return object;
-  const text = `${JSON.stringify(withoutAnnotation(applied))}\n`;
-  const next = { ...annotations, [lastAppliedAnnotation]: text };
+  const next = { ...annotations, [lastAppliedAnnotation]: lastAppliedText(applied) };
   return { ...object, metadata: { ...object.metadata, annotations: next } };
 }
 
-function withoutAnnotation(applied: object): unknown {
-  const { metadata, ...rest } = applied as { metadata?: { annotations?: Record<string, string> } };
-  const { [lastAppliedAnnotation]: _, ...annotations } = metadata?.annotations ?? {};
+/** Adds the annotation as `kubectl apply` does when it creates an object. */
+export function createdByApply(manifest: object): JsonObject {
+  const { metadata, ...rest } = manifest as Configuration;
+  const annotations = { ...metadata?.annotations, [lastAppliedAnnotation]: lastAppliedText(manifest) };
   return { ...rest, metadata: { ...metadata, annotations } };
+}
+
+interface Configuration {
+  readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
+}
+
+/** The annotation's text, the same that kubectl writes: it compares texts. */
+function lastAppliedText(applied: object): string {
+  const { metadata, ...rest } = applied as Configuration;
+  const { [lastAppliedAnnotation]: _, ...annotations } = metadata?.annotations ?? {};
+  return goJson({ ...rest, metadata: { ...metadata, annotations } });
 }
