@@ -6,12 +6,10 @@ import { variablesNote } from './manifests/substitute.ts';
 import { reportConditions } from './mesh/condition-progress.ts';
 import { helpText, type PlaygroundOptions, parseOptions } from './options.ts';
 import { type Playground, startPlayground } from './playground.ts';
-import { podSteps } from './pods/show/pod-steps.ts';
 import { report } from './progress.ts';
-import { nextSteps } from './show/answers.ts';
+import { type Given, showNextSteps } from './show/show-next-steps.ts';
 import { showWalkthrough } from './show/show-walkthrough.ts';
-import { subjectsOf } from './show/subjects.ts';
-import { frontQuestion, walkthroughManifest } from './show/walkthrough.ts';
+import { walkthroughManifest } from './show/walkthrough.ts';
 import { UsageError } from './usage-error.ts';
 import { showVerdict } from './verdict/show-verdict.ts';
 
@@ -61,7 +59,10 @@ async function run(options: PlaygroundOptions, interrupted: Promise<null>): Prom
         : await showJudged(interrupted, playground, applied?.refused ?? [], options.exit),
     );
     const keepsRunning = !options.exit && (fault === null || !isExpected);
-    if (keepsRunning) fault = noted(await keepRunning(playground, isExpected, interrupted));
+    if (keepsRunning) {
+      const given = applied && { options, read: manifests, applied: applied.applied };
+      fault = noted(await keepRunning(playground, given, isExpected, interrupted));
+    }
     return fault === null ? 0 : 1;
   } finally {
     await playground.close({ keepLog: fault?.log ?? false });
@@ -136,16 +137,12 @@ async function relayFault({ relayEnded }: Playground): Promise<Fault> {
 /** Returns why it ended; null after Ctrl-C. */
 async function keepRunning(
   playground: Playground,
-  isWalkthrough: boolean,
+  given: Given | undefined,
+  isExample: boolean,
   interrupted: Promise<null>,
 ): Promise<Fault | null> {
   if (playground.cluster) reportConditions(playground.cluster.store, report);
-  const { awsUrl: aws, cloudMapUrl: cloudMap, kubectl, table, mesh, pods } = playground;
-  const front = isWalkthrough ? await playground.cloudMap.serviceId(frontQuestion) : undefined;
-  const steps = pods ? podSteps(pods, kubectl) : [];
-  const subjects = await subjectsOf(playground);
-  const place = { aws, cloudMap, kubectl, table, mesh, front, podSteps: steps, subjects };
-  process.stdout.write(nextSteps(place, isWalkthrough));
+  await showNextSteps(playground, given, isExample);
   return Promise.race([relayFault(playground), interrupted]);
 }
 

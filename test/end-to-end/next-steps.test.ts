@@ -19,8 +19,14 @@ describe.skipIf(absent.length > 0).each([
   });
   afterAll(() => playground.interrupt());
 
+  it('the last line is the page, which is there', async () => {
+    await expect.poll(lastLine).toMatch(/^The page http:\S+ shows the state live\.$/);
+    const [url = ''] = /http:\S+/.exec(lastLine()) ?? [];
+    expect((await fetch(url)).status).toBe(200);
+  });
+
   it('every command works as it is printed', async () => {
-    await expect.poll(playground.output).toContain('lambda invoke');
+    await expect.poll(lastLine).toContain('The page ');
     const text = playground.output();
     const lines = text
       .slice(text.indexOf('Running. Press Ctrl-C to stop.'))
@@ -40,4 +46,8 @@ describe.skipIf(absent.length > 0).each([
       expect(stdout, command).not.toBe('');
     }
   });
+
+  function lastLine(): string {
+    return playground.output().trimEnd().split('\n').at(-1) ?? '';
+  }
 });

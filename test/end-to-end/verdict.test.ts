@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,9 @@ import { killPlaygrounds, type RunningPlayground, startPlaygroundProcess } from 
 
 const run = promisify(execFile);
 const project = join(import.meta.dirname, '../..');
+
+const absent = ['kubectl', 'aws'].filter((command) => spawnSync(command, ['--help']).error !== undefined);
+const reason = absent.length > 0 ? ` (skipped: ${absent.join(' and ')} not installed)` : '';
 
 const timeout = 120_000;
 
@@ -24,6 +27,13 @@ describe('npm start --manifest says what is not in sync', { timeout }, () => {
     expect(lines()).toContain(
       'Mesh objects: 4. Pods: 1 registered, 3 not registered, 1 that nothing selects for Cloud Map.',
     );
+  });
+
+  it('the last line is the page, which is there', async () => {
+    const last = () => lines().findLast((line) => line !== '') ?? '';
+    await expect.poll(last).toMatch(/^The page http:\S+ shows the state live\.$/);
+    const [url = ''] = /http:\S+/.exec(last()) ?? [];
+    expect((await fetch(url)).status).toBe(200);
   });
 
   it('an object that the API server refuses is named with its line', () => {
@@ -69,6 +79,33 @@ describe('npm start --manifest says what is not in sync', { timeout }, () => {
       const { stdout } = await run('sh', ['-c', command], { cwd: project });
       expect(stdout, command).toContain('Why: ');
     }
+  });
+
+  it.skipIf(absent.length > 0)(
+    `every command for the own objects works as it is printed${reason}`,
+    async () => {
+      const steps = lines().slice(lines().findIndex((line) => line.startsWith('Running.')));
+      const exports = steps.filter((line) => line.startsWith('export '));
+      const own = steps.filter((line) => /^(kubectl|aws) .*( -n shop| -A|-name (shop|cart))/.test(line));
+      expect(own.map((line) => line.replaceAll(/ --(server|endpoint-url) \S+/g, ''))).toEqual([
+        'kubectl get mesh.appmesh.k8s.aws,virtualnode.appmesh.k8s.aws -A',
+        'kubectl scale deployment cart --replicas=2 -n shop',
+        'kubectl get pods -n shop -o wide',
+        'aws servicediscovery discover-instances --namespace-name shop.local --service-name cart',
+        'aws appmesh list-virtual-nodes --mesh-name shop',
+      ]);
+      for (const command of own) {
+        const { stdout } = await run('bash', ['-c', [...exports, command].join('\n')]);
+        expect(stdout, command).toMatch(/cart/);
+      }
+    },
+  );
+
+  it('the files are applied again with kubectl, which names the object that is refused', async () => {
+    const command = lines().find((line) => line.includes(' apply -f ')) ?? '';
+    const applied = await run('bash', ['-c', command]).catch((error) => error);
+    expect(applied.stdout).toContain('virtualnode.appmesh.k8s.aws/cart unchanged\n');
+    expect(applied.stderr).toMatch(/^The Deployment "wrong" is invalid/);
   });
 
   it('a condition that changes later is reported', async () => {
