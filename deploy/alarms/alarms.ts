@@ -61,6 +61,21 @@ export function alarmsOf({ clusters }: ClustersFile, prefix: string): readonly A
       ...{ periodSeconds: Math.max(30 * minute, 2 * sweepSeconds), periods: 2, withoutData: 'notBreaching' },
     },
     {
+      id: 'deletions-refused',
+      meaning:
+        'For an hour more should have been deleted than one run may: a cluster, its listing or Cloud Map changed a lot.',
+      series: {
+        sweeps: own('SweepDeletionsRefused', 'Sum'),
+        entries: own('EntryDeletionsRefused', 'Sum'),
+      },
+      ...{
+        expression: 'FILL(sweeps, 0) + FILL(entries, 0)',
+        comparison: 'GreaterThanThreshold',
+        threshold: 0,
+      },
+      ...{ periodSeconds: Math.max(30 * minute, 2 * sweepSeconds), periods: 2, withoutData: 'notBreaching' },
+    },
+    {
       id: 'throttling',
       meaning: 'Cloud Map refuses many calls because there are too many.',
       series: { throttles: own('CloudMapThrottles', 'Sum') },

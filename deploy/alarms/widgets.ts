@@ -67,7 +67,12 @@ export function widgetsOf(prefix: string): readonly Widget[] {
         ...(['RegisterThrottled', 'DeregisterThrottled', 'HealthThrottled', 'CloudMapThrottles'] as const),
       ),
     },
-    { question: 'Which registrations are refused?', unit: 'pods', metrics: [], searches: by('Refusals') },
+    {
+      question: 'What of tenants is refused?',
+      unit: 'pods or objects',
+      metrics: own('Sum', 'OversizedObjects'),
+      searches: by('Refusals'),
+    },
     {
       question: 'Which messages need a person?',
       unit: 'messages',
@@ -84,7 +89,12 @@ export function widgetsOf(prefix: string): readonly Widget[] {
     {
       question: 'Does the drift shrink?',
       unit: 'findings',
-      metrics: own('Sum', 'SweepRepairs', 'DriftPersisting', 'SweepRefused', 'ListingRefused'),
+      metrics: own('Sum', 'SweepRepairs', 'DriftPersisting'),
+    },
+    {
+      question: 'Which deletions are refused?',
+      unit: 'deletions',
+      metrics: own('Sum', 'SweepDeletionsRefused', 'ListingRefused', 'EntryDeletionsRefused'),
     },
     {
       question: 'How full is the fullest service?',
@@ -94,7 +104,7 @@ export function widgetsOf(prefix: string): readonly Widget[] {
     {
       question: 'Are ServiceEntries in sync?',
       unit: 'entries',
-      metrics: own('Sum', 'EntryFindings', 'EntryDeletionsRefused'),
+      metrics: own('Sum', 'EntryFindings'),
     },
     { question: 'How long do the functions run?', unit: 'ms', metrics: functions('Duration', 'p90') },
     { question: 'How often do they run?', unit: 'invocations', metrics: functions('Invocations', 'Sum') },

@@ -68,4 +68,4 @@ export const steadyMetrics = 8;
 export const metricsOfCluster = 1;
 
 /** Metrics that the alarms read (deploy/alarms), apart from one of each cluster: each costs as much as an alarm. */
-export const alarmMetrics = 17;
+export const alarmMetrics = 19;

@@ -5,11 +5,11 @@ import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type * as z from 'zod/mini';
 import type { SweepDependencies, SweepReport } from '../ports/sweep-ports.ts';
-import type { Telemetry } from '../ports/telemetry.ts';
 import { composeSweep } from './compose/sweep.ts';
 import { parseRequest } from './parse-request.ts';
 import { lambdaTelemetry } from './telemetry/lambda-telemetry.ts';
 import { createMetrics } from './telemetry/metrics.ts';
+import { measureSweep } from './telemetry/sweep-metrics.ts';
 
 type Perform<Request> = (
   deps: SweepDependencies,
@@ -37,18 +37,7 @@ export function sweepFunction<Request>(
       const run = randomUUID();
       const { report, answer } = await perform(deps, parseRequest(schema, event), run);
       logger.info('swept', { run, report });
-      measure(telemetry, report);
+      measureSweep(telemetry, report);
       return answer;
     });
-}
-
-function measure({ count }: Telemetry, { counts, refused, repairs, persisting, fullest }: SweepReport): void {
-  const findings = Object.entries(counts);
-  const total = findings.reduce((sum, [, number]) => sum + number, 0);
-  if (total > 0) count('SweepFindings', total);
-  for (const [kind, number] of findings) count('SweepFindings', number, kind);
-  if (refused.length > 0) count('SweepRefused', refused.length);
-  if (repairs > 0) count('SweepRepairs', repairs);
-  if (persisting) count('DriftPersisting', persisting);
-  if (fullest !== undefined) count('FullestServiceInstances', fullest.instances);
 }

@@ -86,6 +86,8 @@ export interface SweepReport {
   /** The first hundred, as text. */
   readonly findings: readonly ReportedFinding[];
   readonly refused: readonly (ReportedFinding & { readonly reason: string })[];
+  /** All refused ones, by who must act; absent in reports of earlier versions. */
+  readonly refusals?: SweepRefusals | undefined;
   /** Why the health of some services' instances was not compared. */
   readonly healthReadFailures?: readonly string[] | undefined;
   /** Events sent to the functions that write pods and stored objects. */
@@ -98,6 +100,13 @@ export interface SweepReport {
   readonly statuses?: readonly string[] | undefined;
   /** AWS and Kubernetes calls by operation. */
   readonly calls: Readonly<Record<string, number>>;
+}
+
+export interface SweepRefusals {
+  /** Over the cap, on an incomplete listing, or of a kind that the cluster does not have: for who operates the deployment. */
+  readonly deletions: number;
+  /** Objects that are too large for an event: for their authors. */
+  readonly oversized: number;
 }
 
 interface ReportedFinding {

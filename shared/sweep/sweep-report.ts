@@ -3,6 +3,7 @@ import type { Drain } from '../model/records/drain.ts';
 import type { SweepReport } from '../ports/sweep-ports.ts';
 import type { DriftInput } from './plan/findings/drift-input.ts';
 import type { Finding } from './plan/findings/finding.ts';
+import { refusalsIn } from './plan/findings/refusals.ts';
 import type { ClusterSnapshot } from './read-cluster.ts';
 
 /** Findings listed in a report; the counts include all. */
@@ -47,6 +48,7 @@ export function sweepReport(outcome: SweepOutcome): SweepReport {
     ...(healthReadFailures.length > 0 && { healthReadFailures: healthReadFailures.slice(0, maxReported) }),
     findings: allowed.slice(0, maxReported).map(reported),
     refused: refused.slice(0, maxReported).map(({ finding, reason }) => ({ ...reported(finding), reason })),
+    ...(refused.length > 0 && { refusals: refusalsIn(refused.map(({ finding }) => finding)) }),
     repairs: outcome.repairs,
     ...persistingOf(outcome),
     ...(mesh && { mesh }),
@@ -55,11 +57,12 @@ export function sweepReport(outcome: SweepOutcome): SweepReport {
   };
 }
 
-/** An accepted deregistration that has ended is no drift. */
+/** Only of what was repaired: a refusal that persists is no repair without effect, and an accepted deregistration that ended no drift. */
 function persistingOf({ earlier, allowed }: SweepOutcome): Pick<SweepReport, 'persisting'> {
   const before = new Set(earlier?.findings.map(subjectOf));
   const persisting = allowed.filter(
-    (found) => found.kind !== 'Released' && before.has(subjectOf(reported(found))),
+    (found) =>
+      found.kind !== 'Released' && found.action.do !== 'none' && before.has(subjectOf(reported(found))),
   ).length;
   return persisting > 0 ? { persisting } : {};
 }

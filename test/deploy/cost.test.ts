@@ -43,7 +43,7 @@ describe('the bill of a month', () => {
 
   it('the bill of a month grows by one metric and one alarm with each cluster, for its relay', () => {
     expect(quantityOf('metrics', { clusters: 50 })).toBe(8 + 50);
-    expect(quantityOf('alarms', { clusters: 50 })).toBe(17 + 50);
+    expect(quantityOf('alarms', { clusters: 50 })).toBe(19 + 50);
   });
 
   it.each([

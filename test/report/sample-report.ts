@@ -38,7 +38,8 @@ export const sampleReport: Report = {
       level: 'problem',
       relay: { state: 'silent', lastSeenAt: at },
       sweep: {
-        ...{ at, everyMinutes: 5, isLate: true, source: 'relay', findings: 3, refused: 1 },
+        ...{ at, everyMinutes: 5, isLate: true, source: 'relay', findings: 3 },
+        ...{ refusedDeletions: 1, oversized: 2 },
         incomplete: `the API server cannot be read (${hostile.tag})`,
       },
       pods: { registered: 12, failing: 3, waiting: 1, notReady: 2, notSelected: 4 },

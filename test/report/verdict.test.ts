@@ -147,9 +147,14 @@ describe('the first sentence of the report', () => {
       'No problem, 1 thing to know: the last sweep of cluster local found 2 differences.',
     );
     swept(report, { refused: [{ ...finding, reason: 'over the cap' }] });
+    expect(await sentence(report)).toBe('1 problem: the last sweep of cluster local refused 1 deletions.');
+    const large = { ...finding, kind: 'ObjectOversized', reason: 'an event has at most 262144 bytes' };
+    swept(report, { refused: [large] });
     expect(await sentence(report)).toBe(
-      '1 problem: the last sweep of cluster local refused 1 deletions or repairs.',
+      'No problem, 1 thing to know: 1 objects of cluster local are too large for an event.',
     );
+    swept(report, { refused: [large], refusals: { deletions: 120, oversized: 1 } });
+    expect(await sentence(report)).toContain('the last sweep of cluster local refused 120 deletions');
     swept(report, { incomplete: 'the API server cannot be read', source: 'relay' });
     expect(await sentence(report)).toContain('1 problem: the last sweep of cluster local: the API server');
     swept(report);

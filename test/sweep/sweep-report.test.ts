@@ -94,6 +94,21 @@ describe('the report of a sweep', () => {
     expect(lists.map((list) => list?.length)).toEqual([100, 100, 100, 100]);
   });
 
+  it('the report of a sweep counts refused deletions and oversized objects apart, all of each', () => {
+    const large = finding('ObjectOversized', { object: 'VirtualNode shop/front', detail: 'large' });
+    const refused = [...Array.from({ length: 101 }, () => missing), large].map((one) => ({
+      ...{ finding: one, reason: 'why' },
+    }));
+    expect(aReport({ refused }).refusals).toEqual({ deletions: 101, oversized: 1 });
+  });
+
+  it('the report of a sweep counts a repair as without effect if it is requested again, and never a refusal', () => {
+    const refusal = finding('Refused', { pod, detail: 'not allowed by clusters.yml', isKnown: true });
+    const earlier = aReport({ found: [missing, refusal], allowed: [missing, refusal] });
+    expect(aReport({ allowed: [refusal], earlier }).persisting).toBeUndefined();
+    expect(aReport({ allowed: [missing, refusal], earlier }).persisting).toBe(1);
+  });
+
   it('the report of a sweep says what was requested for the mesh and its objects', () => {
     const report = aReport({ repairs: 3, mesh: 'verify', namespaces: ['shop'] });
     expect(report).toMatchObject({ repairs: 3, mesh: 'verify', statuses: ['shop'] });

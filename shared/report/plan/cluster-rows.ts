@@ -1,5 +1,6 @@
 import { meshTargetsOf } from '../../model/config/mesh-targets.ts';
 import { statusesIn } from '../../model/records/mesh-status.ts';
+import { refusalsIn } from '../../sweep/plan/findings/refusals.ts';
 import type { ClusterFacts, ReportFacts } from './facts.ts';
 import { worstOf } from './levels.ts';
 import type { ClusterRow, Issue } from './report.ts';
@@ -54,9 +55,15 @@ function sweepOf({ sweep, config }: ClusterFacts, nowMs: number): ClusterRow['sw
     ...{ at: sweep.startedAt, everyMinutes, isLate: ageMs > lateSweeps * everyMinutes * 60_000 },
     source: sweep.source,
     findings: sum(sweep.counts),
-    refused: sweep.refused.length,
+    ...refusalsOf(sweep),
     incomplete: sweep.incomplete,
   };
+}
+
+/** A report of an earlier version has the first hundred only. */
+function refusalsOf({ refusals, refused }: NonNullable<ClusterFacts['sweep']>) {
+  const { deletions, oversized } = refusals ?? refusalsIn(refused);
+  return { refusedDeletions: deletions, oversized };
 }
 
 /** Of each mesh target, the objects that have its condition True. */
@@ -88,7 +95,7 @@ function sweepIssues(
     const isNew = lastListedAtMs === undefined || nowMs - lastListedAtMs < silentAfterMs;
     return isNew ? [] : [issue('attention', `cluster ${cluster} was never swept`)];
   }
-  const { isLate, at, everyMinutes, incomplete, refused, findings } = sweep;
+  const { isLate, at, everyMinutes, incomplete, refusedDeletions, oversized, findings } = sweep;
   return [
     ...(isLate
       ? [
@@ -101,8 +108,11 @@ function sweepIssues(
     ...(incomplete === undefined
       ? []
       : [issue('problem', `the last sweep of cluster ${cluster}: ${incomplete}`)]),
-    ...(refused > 0
-      ? [issue('problem', `the last sweep of cluster ${cluster} refused ${refused} deletions or repairs`)]
+    ...(refusedDeletions > 0
+      ? [issue('problem', `the last sweep of cluster ${cluster} refused ${refusedDeletions} deletions`)]
+      : []),
+    ...(oversized > 0
+      ? [issue('attention', `${oversized} objects of cluster ${cluster} are too large for an event`)]
       : []),
     ...(findings > 0
       ? [issue('attention', `the last sweep of cluster ${cluster} found ${findings} differences`)]

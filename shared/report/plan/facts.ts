@@ -42,6 +42,7 @@ export interface SweepFacts extends LastSweep {
   readonly counts: Readonly<Record<string, number>>;
   readonly findings: readonly SweepFinding[];
   readonly refused: readonly (SweepFinding & { readonly reason: string })[];
+  readonly refusals?: { readonly deletions: number; readonly oversized: number } | undefined;
   readonly repairs: number;
 }
 

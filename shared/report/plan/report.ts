@@ -51,7 +51,8 @@ export interface ClusterRow {
         readonly isLate: boolean;
         readonly source: 'api server' | 'relay';
         readonly findings: number;
-        readonly refused: number;
+        readonly refusedDeletions: number;
+        readonly oversized: number;
         readonly incomplete?: string | undefined;
       }
     | undefined;

@@ -89,6 +89,17 @@ describe('the alarm drift-not-shrinking', () => {
   });
 });
 
+describe('the alarm deletions-refused', () => {
+  it('starts if sweeps refuse deletions for an hour, not if one does', () => {
+    expect(minutesOf('deletions-refused', at([40, 45], 'SweepDeletionsRefused', 300))).toEqual([]);
+    for (const metric of ['SweepDeletionsRefused', 'EntryDeletionsRefused']) {
+      const [first = 0] = minutesOf('deletions-refused', at(every(5, 30), metric, 3));
+      expect(first - 30).toBeLessThanOrEqual(60);
+      expect(first).toBeGreaterThan(30);
+    }
+  });
+});
+
 describe('the alarm sweep-not-running', () => {
   const runs = (minutes: readonly number[], metric = 'Invocations') =>
     at(minutes, metric, 1, { FunctionName: `${prefix}-sweep` });
@@ -121,6 +132,18 @@ describe('the other alarms', () => {
     const minutes = minutesOf(id, samples);
     expect(minutes.length).toBeGreaterThan(0);
     expect(minutes.at(-1)).toBeLessThan(100);
+  });
+
+  it('are all quiet whatever only the authors of pods and objects can correct', () => {
+    const reasons = ['NotAllowed', 'OwnedByAnother', 'InstanceTaken', 'RejectedByCloudMap'];
+    const samples = [
+      ...reasons.flatMap((reason) => at(every(1), 'Refusals', 50, { ...service, reason })),
+      ...at(every(5), 'SweepFindings', 50, { ...service, kind: 'Refused' }),
+      ...['OversizedObjects', 'SweepFindings'].flatMap((metric) => at(every(5), metric, 50)),
+      ...['a', 'b'].flatMap((cluster) => heartbeats(cluster, confirmations())),
+      ...at(every(5), 'Invocations', 2, { FunctionName: `${prefix}-sweep` }),
+    ];
+    for (const { id, of } of alarms) expect([id, minutesOf(id, samples, of)]).toEqual([id, []]);
   });
 
   it('are all quiet in a system with nothing to do, and in one that works', () => {

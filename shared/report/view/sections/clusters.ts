@@ -38,10 +38,10 @@ function relayOf({ relay }: ClusterRow): Html {
 
 function sweepOf({ sweep }: ClusterRow): Html {
   if (sweep === undefined) return html`none yet`;
-  const { at, findings, refused, source, everyMinutes, isLate } = sweep;
+  const { at, findings, refusedDeletions, oversized, source, everyMinutes, isLate } = sweep;
   const found = findings === 0 ? 'no difference' : `${number(findings)} differences`;
   const late = isLate ? `, late: one is due every ${everyMinutes} min` : '';
-  return html`${time(at)}: ${found}${refused > 0 ? `, ${number(refused)} refused` : ''}${source === 'relay' ? ', by the listing of the relay' : ''}${late}`;
+  return html`${time(at)}: ${found}${refusedDeletions > 0 ? `, ${number(refusedDeletions)} deletions refused` : ''}${oversized > 0 ? `, ${number(oversized)} too large` : ''}${source === 'relay' ? ', by the listing of the relay' : ''}${late}`;
 }
 
 const stateTexts = [
