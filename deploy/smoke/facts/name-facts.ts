@@ -6,7 +6,7 @@ import {
   type NamespaceAlreadyExists,
   type ServiceAlreadyExists,
 } from '@aws-sdk/client-servicediscovery';
-import { namespaces } from '../aws/cloud-map.ts';
+import { namespaces, tagsOf } from '../aws/cloud-map.ts';
 import { errorNamed, type Fact, fact, type Ground } from './fact.ts';
 
 /** How namespaces and services are found by name. */
@@ -20,10 +20,10 @@ export async function nameFacts(ground: Ground): Promise<readonly Fact[]> {
   ];
 }
 
-function namespaceExists({ client, namespace }: Ground): Promise<Fact> {
+function namespaceExists({ client, namespace, smoke }: Ground): Promise<Fact> {
   return fact('NamespaceAlreadyExistsHasId', 'NamespaceAlreadyExists carries the NamespaceId', async () => {
     const error = await errorNamed<NamespaceAlreadyExists>('NamespaceAlreadyExists', () =>
-      client.send(new CreateHttpNamespaceCommand({ Name: namespace.name })),
+      client.send(new CreateHttpNamespaceCommand({ Name: namespace.name, Tags: tagsOf(smoke.cluster.name) })),
     );
     if (error === undefined) return [false, 'a second namespace of the name was accepted'];
     return [error.NamespaceId === namespace.id, `NamespaceId ${error.NamespaceId}`];
@@ -35,7 +35,9 @@ function serviceExists({ client, namespace, serviceId, smoke }: Ground): Promise
   return fact('ServiceAlreadyExistsHasId', text, async () => {
     const Name = smoke.names.factsService;
     const error = await errorNamed<ServiceAlreadyExists>('ServiceAlreadyExists', () =>
-      client.send(new CreateServiceCommand({ Name, NamespaceId: namespace.id })),
+      client.send(
+        new CreateServiceCommand({ Name, NamespaceId: namespace.id, Tags: tagsOf(smoke.cluster.name) }),
+      ),
     );
     if (error === undefined) return [false, 'a second service of the name was created'];
     return [error.ServiceId === serviceId, `ServiceId ${error.ServiceId}`];

@@ -48,17 +48,23 @@ export async function removeRun(
   await attempt(`pod ${kubernetesNamespace}/${names.pod}`, () =>
     deletePod({ ...smoke, names }, cluster, namespace),
   );
-  await attempt(`namespace ${namespace.name} (${namespace.id})`, () => removeParts(smoke, id, namespace));
+  await attempt(`namespace ${namespace.name} (${namespace.id})`, () =>
+    removeParts(smoke, { id, cluster }, namespace),
+  );
   return failures;
 }
 
 /** The services first. sync-pods may have an event of the test pod in its queue that creates one again. */
-async function removeParts(smoke: Smoke, id: string, namespace: Namespace): Promise<void> {
+async function removeParts(
+  smoke: Smoke,
+  { id, cluster }: { readonly id: string; readonly cluster: string },
+  namespace: Namespace,
+): Promise<void> {
   const { cloudMap } = smoke.clients;
   const isOwn = runOf(smoke.options.stage, namespace.name) === id;
   for (let attempts = 1; ; attempts += 1) {
     for (const service of await servicesOf(cloudMap, namespace, (name) => runOfPart(name) === id))
-      await removeService(cloudMap, service.id, isOurs, polling);
+      await removeService(cloudMap, { ...service, cluster }, isOurs, polling);
     try {
       if (isOwn) await removeNamespace(cloudMap, namespace.id, polling);
       return;

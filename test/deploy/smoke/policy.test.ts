@@ -20,7 +20,6 @@ describe('policy of a person who runs the smoke test', () => {
       'events:ListRules',
       'lambda:InvokeFunction',
       'events:PutEvents',
-      'servicediscovery:TagResource',
     ]);
     expect([...allowed].filter((call) => !made.has(call))).toEqual([]);
   });
