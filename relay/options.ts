@@ -31,7 +31,7 @@ const optionList = [
     flag: 'event-bus',
     variable: 'EVENT_BUS_NAME',
     value: 'NAME',
-    help: 'Name or ARN of the event bus (default eks-mesh-sync)',
+    help: 'Name or ARN of the event bus, such as eks-mesh-sync-production (required)',
   },
   {
     flag: 'namespaces',
@@ -126,7 +126,7 @@ export function helpText(): string {
   });
   return `Watches pods, namespaces and App Mesh objects of a Kubernetes cluster and sends their changes to EventBridge.
 
-Usage: relay --cluster NAME [options]
+Usage: relay --cluster NAME --event-bus NAME [options]
 
 Each option can also be set by the environment variable beside it; the option takes precedence.
 
@@ -156,9 +156,9 @@ export function parseOptions(args: readonly string[], environment: Environment):
     ),
     eventBusName: required(
       'event-bus',
-      text('event-bus') ?? 'eks-mesh-sync',
+      text('event-bus'),
       /^[/.\-_A-Za-z0-9:]+$/,
-      'a name or ARN',
+      "the name or ARN of the stack's event bus, such as eks-mesh-sync-production",
     ),
     namespaces: list('namespaces', text('namespaces'), isNamespace, 'namespace names, separated by commas'),
     kinds: list('kinds', text('kinds'), isWatchedKind, `one or more of ${watchedKinds.join(', ')}`),

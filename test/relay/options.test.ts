@@ -4,13 +4,20 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { helpText, parseOptions } from '../../relay/options.ts';
 
-const required = ['--cluster', 'prod', '--kubernetes-server', 'http://127.0.0.1:8001'];
+const required = [
+  '--cluster',
+  'prod',
+  '--event-bus',
+  'eks-mesh-sync-prod',
+  '--kubernetes-server',
+  'http://127.0.0.1:8001',
+];
 
 describe('options', () => {
   it('options have defaults', async () => {
     expect(parseOptions(required, {})).toMatchObject({
       cluster: 'prod',
-      eventBusName: 'eks-mesh-sync',
+      eventBusName: 'eks-mesh-sync-prod',
       namespaces: undefined,
       kinds: undefined,
       connection: { server: 'http://127.0.0.1:8001', ca: undefined, token: undefined },
@@ -59,6 +66,11 @@ describe('options', () => {
     [['prod'], {}, /Unexpected argument 'prod'/],
     [[], {}, /--cluster \(CLUSTER_NAME\) is missing/],
     [
+      ['--cluster', 'prod'],
+      {},
+      /--event-bus \(EVENT_BUS_NAME\) is missing; expected the name or ARN of the stack's/,
+    ],
+    [
       [...required, '--cluster', 'two words'],
       {},
       /--cluster \(CLUSTER_NAME\) is "two words"; expected the name of an EKS cluster/,
@@ -78,13 +90,13 @@ describe('options', () => {
     [[...required, '--page-size', '0'], {}, /--page-size \(PAGE_SIZE\) is "0"; expected an integer from 1/],
     [required, { CONFIRM_SECONDS: '1' }, /\(CONFIRM_SECONDS\) is "1"; expected an integer from 10 to 3600/],
     [required, { LOG_LEVEL: 'loud' }, /--log-level \(LOG_LEVEL\) is "loud"; expected one of debug/],
-    [['--cluster', 'prod', '--kubernetes-server', 'api:443'], {}, /is "api:443"; expected an http\(s\) URL/],
+    [[...required, '--kubernetes-server', 'api:443'], {}, /is "api:443"; expected an http\(s\) URL/],
     [
-      ['--cluster', 'prod', '--kubernetes-ca', 'ca.crt'],
+      ['--cluster', 'prod', '--event-bus', 'bus', '--kubernetes-ca', 'ca.crt'],
       {},
       /--kubernetes-ca .* requires --kubernetes-server .* not set/,
     ],
-    [['--cluster', 'prod'], {}, /KUBERNETES_SERVICE_HOST/],
+    [['--cluster', 'prod', '--event-bus', 'bus'], {}, /KUBERNETES_SERVICE_HOST/],
   ])('%j with %j are rejected by name', (args, environment, message) => {
     expect(() => parseOptions(args, environment)).toThrow(message);
   });

@@ -2,6 +2,41 @@
 {{- .Release.Name | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
 
+{{- /* Fails with what is missing or twice. The schema checks the form of what is set. */ -}}
+{{- define "relay.checkValues" -}}
+{{- $expected := dict
+  "cluster" "the name of the EKS cluster, as in clusters.yml"
+  "eventBus" "the stack's output EventBusName, eks-mesh-sync-<stage>, such as eks-mesh-sync-production"
+  "region" "the Region of the event bus, such as us-west-2" -}}
+{{- range $name, $what := $expected -}}
+  {{- if not (get $.Values $name) -}}
+    {{- fail (printf "%s is not set; expected %s" $name $what) -}}
+  {{- end -}}
+{{- end -}}
+{{- if not .Values.image.repository -}}
+  {{- fail "image.repository is not set; expected where the relay's image was pushed, without the tag" -}}
+{{- end -}}
+{{- $values := dict
+  "CLUSTER_NAME" "cluster" "EVENT_BUS_NAME" "eventBus" "AWS_REGION" "region" "WATCH_NAMESPACES" "namespaces" "WATCH_KINDS" "kinds"
+  "PAGE_SIZE" "pageSize" "CONFIRM_SECONDS" "confirmSeconds" "LEASE" "lease.name" "LEASE_SECONDS" "lease.durationSeconds"
+  "LOG_LEVEL" "logLevel" "HTTP_PROXY" "proxy.httpProxy" "HTTPS_PROXY" "proxy.httpsProxy" "NO_PROXY" "proxy.noProxy"
+  "NODE_EXTRA_CA_CERTS" "extraCa" -}}
+{{- $seen := dict -}}
+{{- range .Values.extraEnv -}}
+  {{- $value := get $values (upper .name) -}}
+  {{- if $value -}}
+    {{- fail (printf "extraEnv has %s; use the value %s instead" .name $value) -}}
+  {{- end -}}
+  {{- if eq .name "HTTP_PORT" -}}
+    {{- fail "extraEnv has HTTP_PORT, and the probes, the NetworkPolicy and the PodMonitor use port 8080; leave it out" -}}
+  {{- end -}}
+  {{- if hasKey $seen .name -}}
+    {{- fail (printf "extraEnv has %s twice" .name) -}}
+  {{- end -}}
+  {{- $_ := set $seen .name true -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "relay.serviceAccount" -}}
 {{- if .Values.serviceAccount.name -}}
 {{- .Values.serviceAccount.name -}}

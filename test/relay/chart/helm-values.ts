@@ -4,6 +4,7 @@ export type Values = Readonly<Record<string, unknown>>;
 /** What everybody has to set. */
 export const required: Values = {
   cluster: 'production',
+  eventBus: 'eks-mesh-sync-production',
   region: 'us-west-2',
   image: { repository: 'registry.example/eks-mesh-sync-relay' },
 };

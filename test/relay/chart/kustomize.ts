@@ -12,6 +12,7 @@ export const kubectlIsMissing = reason;
 /** An overlay sets its own. */
 const placeholders: Values = {
   cluster: 'example',
+  eventBus: 'eks-mesh-sync-example',
   region: 'us-west-2',
   image: { repository: 'eks-mesh-sync-relay' },
 };

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type Cluster, startCluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { meshDefinitions } from '../../../deploy/definitions/mesh-definitions.ts';
@@ -56,6 +57,39 @@ describe.skipIf(helmIsMissing)(`the chart, as ${helm || helmIsMissing} renders i
     expect(output).toContain(name);
   });
 
+  it.each([
+    ['cluster', { cluster: '' }, 'expected the name of the EKS cluster'],
+    ['eventBus', { eventBus: '' }, "expected the stack's output EventBusName, eks-mesh-sync-<stage>"],
+    ['region', { region: '' }, 'expected the Region of the event bus'],
+    ['image.repository', { image: { repository: '' } }, "expected where the relay's image was pushed"],
+  ])('helm says that %s is not set, and what it must be', (name, values, expected) => {
+    const { status, output } = runHelm(['template', 'relay', chartFolder], { ...required, ...values });
+    expect(status).not.toBe(0);
+    expect(output).toContain(`${name} is not set; ${expected}`);
+  });
+
+  it('helm refuses each variable in extraEnv that a value sets, and names the value', () => {
+    const variables = [
+      ...readFileSync(`${chartFolder}/templates/deployment.yaml`, 'utf8').matchAll(/- name: ([A-Z_]+)$/gm),
+    ].map(([, name]) => name ?? '');
+    expect(variables.length).toBeGreaterThan(12);
+    for (const name of [...variables, 'http_proxy', 'HTTP_PORT']) {
+      const { status, output } = runHelm(['template', 'relay', chartFolder], {
+        ...{ ...required, extraEnv: [{ name, value: 'x' }] },
+      });
+      expect([name, status]).not.toEqual([name, 0]);
+      expect(output).toMatch(
+        new RegExp(`extraEnv has ${name}[,;] (use the value [a-zA-Z.]+ instead|and the)`),
+      );
+    }
+  });
+
+  it('helm refuses the same variable twice in extraEnv', () => {
+    const extraEnv = ['A', 'B', 'A'].map((name) => ({ name, value: 'x' }));
+    const { output } = runHelm(['template', 'relay', chartFolder], { ...required, extraEnv });
+    expect(output).toContain('extraEnv has A twice');
+  });
+
   it('one replica is replaced, several are rolled, share a lease and have a PodDisruptionBudget', () => {
     const one = render(required);
     expect(find(one, 'Deployment').spec).toMatchObject({ replicas: 1, strategy: { type: 'Recreate' } });
@@ -72,7 +106,7 @@ describe.skipIf(helmIsMissing)(`the chart, as ${helm || helmIsMissing} renders i
   it('the variables of the container are options that the relay takes', () => {
     const environment = { ...required, ...matrix['two replicas with everything'] };
     expect(optionsOf(podOf(environment).containers[0])).toMatchObject({
-      ...{ cluster: 'production', eventBusName: 'eks-mesh-sync', namespaces: ['shop', 'apps'] },
+      ...{ cluster: 'production', eventBusName: 'eks-mesh-sync-production', namespaces: ['shop', 'apps'] },
       ...{ pageSize: 100, timing: { confirmMs: 60_000 }, logLevel: 'debug' },
       lease: { namespace: 'mesh-system', name: 'relay-lease', durationMs: 30_000 },
     });
