@@ -1,12 +1,6 @@
 import type { Report } from '../../shared/report/plan/report.ts';
-import { type Fragment, fragmentsOf } from '../../shared/report/view/page.ts';
-
-/** The parts of the page that differ from the last update, and when they were read. */
-export interface Update {
-  readonly readAt: string;
-  readonly sentence: string;
-  readonly fragments: readonly Fragment[];
-}
+import { fragmentsOf } from '../../shared/report/view/page.ts';
+import type { Update } from './client/update.ts';
 
 interface Subscriber {
   readonly changed: (update: Update) => void;

@@ -6,7 +6,7 @@ let script: string | undefined;
 /** The script that keeps the page up to date, bundled when the first browser asks for it. */
 export function liveScript(): string {
   script ??= buildSync({
-    entryPoints: [join(import.meta.dirname, 'live-client.ts')],
+    entryPoints: [join(import.meta.dirname, 'client', 'live-client.ts')],
     bundle: true,
     format: 'iife',
     minify: true,

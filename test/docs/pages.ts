@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '..', '..');
@@ -22,11 +22,11 @@ export interface Page {
   readonly codes: readonly string[];
 }
 
-/** Files that git knows, new ones included and ignored ones not, that match a pathspec. */
+/** Files that git knows, new ones included and ignored and deleted ones not, that match a pathspec. */
 export function filesOf(...pathspecs: readonly string[]): readonly string[] {
   const args = ['ls-files', '--cached', '--others', '--exclude-standard', '--', ...pathspecs];
   const { stdout } = spawnSync('git', args, { cwd: root, encoding: 'utf8' });
-  return stdout.split('\n').filter((path) => path !== '');
+  return stdout.split('\n').filter((path) => path !== '' && existsSync(join(root, path)));
 }
 
 export function pages(): readonly Page[] {

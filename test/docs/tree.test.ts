@@ -22,4 +22,8 @@ describe('the tree', () => {
     expect(lengths.length).toBeGreaterThan(1_000);
     expect(lengths.filter(({ lines }) => lines > maxLines)).toEqual([]);
   });
+  it('a file for Node does not see what only a browser has', () => {
+    // @ts-expect-error: only what tsconfig.browser.json includes has the types of the DOM.
+    expect(typeof document).toBe('undefined');
+  });
 });

@@ -8,6 +8,7 @@ import { parseAllDocuments } from 'yaml';
 import { type Playground, startPlayground } from '../../playground/playground.ts';
 import { overflowOf, violationsOf } from './accessibility.ts';
 import { chromiumPath, openPage, startBrowser, type WatchedPage, withoutChromium } from './browser.ts';
+import { background, focusedTag, scrollDown, scrolledBy } from './in-page.ts';
 
 /** The page of a playground that runs the example with weights and a gateway. */
 const example = join(import.meta.dirname, '../../examples/blue-green.yaml');
@@ -83,19 +84,17 @@ describe.skipIf(chromiumPath === undefined)(`the live page${withoutChromium}`, (
     await page.keyboard.type('orders');
     const summary = item.locator('summary').first();
     await summary.focus();
-    await page.evaluate(() => scrollTo(0, 240));
-    const before = await page.evaluate(() => scrollY);
+    await page.evaluate(scrollDown);
+    const before = await page.evaluate(scrolledBy);
     apply(scaled('orders-blue', 3));
     await expect.poll(() => item.locator('tbody tr').count(), { timeout: 20_000 }).toBe(4);
-    expect(await page.evaluate(() => [scrollY, document.activeElement?.tagName])).toEqual([
-      before,
-      'SUMMARY',
-    ]);
+    expect(await page.evaluate(scrolledBy)).toBe(before);
+    expect(await page.evaluate(focusedTag)).toBe('SUMMARY');
     expect(await item.getAttribute('open')).toBe('');
     expect(await page.locator('#filter').inputValue()).toBe('orders');
     apply(scaled('orders-blue', 1));
     await expect.poll(() => item.locator('tbody tr').count(), { timeout: 20_000 }).toBe(2);
-    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('SUMMARY');
+    expect(await page.evaluate(focusedTag)).toBe('SUMMARY');
   });
 
   it('keeps a chosen order and what is typed while rows come and go', async () => {
@@ -117,7 +116,7 @@ describe.skipIf(chromiumPath === undefined)(`the live page${withoutChromium}`, (
   // A browser may forget what a page of a file stored: it is tested here.
   it('keeps the chosen colours after a reload', async () => {
     const { page } = await open({ colorScheme: 'dark' });
-    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const ground = () => page.evaluate(background);
     await page.locator('#theme').click();
     await expect.poll(ground).toBe('rgb(247, 247, 245)');
     await page.reload();

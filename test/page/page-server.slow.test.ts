@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LiveReport, type Update } from '../../playground/page/live-report.ts';
+import type { Update } from '../../playground/page/client/update.ts';
+import { LiveReport } from '../../playground/page/live-report.ts';
 import { type PageServer, startPageServer } from '../../playground/page/page-server.ts';
 import type { Report } from '../../shared/report/plan/report.ts';
 import { sampleReport } from '../report/sample-report.ts';

@@ -8,6 +8,7 @@ import { pageOf } from '../../shared/report/view/page.ts';
 import { hostile, sampleReport } from '../report/sample-report.ts';
 import { overflowOf, violationsOf } from './accessibility.ts';
 import { chromiumPath, openPage, startBrowser, type WatchedPage, withoutChromium } from './browser.ts';
+import { background, focusedId, focusedOutline, focusedText, scrollBehavior } from './in-page.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'page-'));
 const file = join(folder, 'report.html');
@@ -90,12 +91,12 @@ describe.skipIf(chromiumPath === undefined)(`the page as a file${withoutChromium
 
   it('is walked through by keyboard: skip link, filter, sections, services', async () => {
     const { page, close } = await open();
-    const focused = () => page.evaluate(() => document.activeElement?.textContent?.trim().slice(0, 40) ?? '');
+    const focused = () => page.evaluate(focusedText);
     await page.keyboard.press('Tab');
     expect(await focused()).toBe('Skip to the content');
     expect(await page.locator('.skip').boundingBox()).toMatchObject({ x: 8 });
     await page.keyboard.press('Enter');
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+    expect(await page.evaluate(focusedId)).toBe('main');
     await page.keyboard.press('Tab');
     expect(await focused()).toMatch(/^pod shop\//);
     await page.locator('details.item > summary').first().focus();
@@ -104,12 +105,7 @@ describe.skipIf(chromiumPath === undefined)(`the page as a file${withoutChromium
     // Whatever has the focus shows it.
     for (let step = 0; step < 25; step += 1) {
       await page.keyboard.press('Tab');
-      const outline = await page.evaluate(() => {
-        const element = document.activeElement;
-        return element === null || element === document.body
-          ? 'none'
-          : getComputedStyle(element).outlineStyle;
-      });
+      const outline = await page.evaluate(focusedOutline);
       expect(outline).toBe('solid');
     }
     await close();
@@ -117,7 +113,7 @@ describe.skipIf(chromiumPath === undefined)(`the page as a file${withoutChromium
 
   it('follows the colours of the system, and a choice wins over them', async () => {
     const { page, close } = await open({ colorScheme: 'dark' });
-    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const ground = () => page.evaluate(background);
     expect(await ground()).toBe('rgb(18, 20, 24)');
     const button = page.locator('#theme');
     await button.click();
@@ -127,7 +123,7 @@ describe.skipIf(chromiumPath === undefined)(`the page as a file${withoutChromium
 
   it('does not move for readers who want no motion', async () => {
     const { page, close } = await open({ reducedMotion: 'reduce' });
-    const behaviour = await page.evaluate(() => getComputedStyle(document.documentElement).scrollBehavior);
+    const behaviour = await page.evaluate(scrollBehavior);
     expect(behaviour).toBe('auto');
     await page.evaluate('document.querySelector("[data-row]").classList.add("changed")');
     expect(await page.evaluate('document.getAnimations().length')).toBe(0);

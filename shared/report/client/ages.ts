@@ -1,6 +1,3 @@
-/// <reference lib="dom" />
-/// <reference lib="dom.iterable" />
-
 /** Says how long ago each time is, beside the time itself. */
 export function showAges(): void {
   const units = [

@@ -1,6 +1,3 @@
-/// <reference lib="dom" />
-/// <reference lib="dom.iterable" />
-
 /** A field that hides the rows without all of its words, and says how many match. */
 export function filterRows(): void {
   const form = document.querySelector<HTMLElement>('#filter-form');

@@ -1,6 +1,3 @@
-/// <reference lib="dom" />
-/// <reference lib="dom.iterable" />
-
 /** Commands get a button that copies them, regions that scroll get the focus, and a link opens what it leads to. */
 export function helpReading(): void {
   const addCopyButtons = () => {

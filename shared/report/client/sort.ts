@@ -1,6 +1,3 @@
-/// <reference lib="dom" />
-/// <reference lib="dom.iterable" />
-
 /** Column headings become buttons that sort their table. A table keeps its order when the page is updated. */
 export function sortTables(): void {
   const collator = new Intl.Collator('en', { numeric: true });

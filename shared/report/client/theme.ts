@@ -1,6 +1,3 @@
-/// <reference lib="dom" />
-/// <reference lib="dom.iterable" />
-
 /** A button that chooses the colours: those of the system, light, dark. The choice is kept where the browser lets us. */
 export function chooseTheme(): void {
   const themes = ['system', 'light', 'dark'] as const;

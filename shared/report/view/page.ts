@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { clientScript } from '../client/client.ts';
+import type { Fragment } from '../client/fragment.ts';
 import type { Report } from '../plan/report.ts';
 import { Html, html } from './html.ts';
 import { navigation } from './navigation.ts';
@@ -10,12 +11,6 @@ import { style } from './style.ts';
 /** Of a page that is updated: a script of its own server, which may connect to that server. */
 export interface LivePage {
   readonly scriptUrl: string;
-}
-
-/** A part of the page that an update can replace, by the id of its element. */
-export interface Fragment {
-  readonly id: string;
-  readonly html: string;
 }
 
 /** The whole page, in one file that requests nothing from anywhere. */

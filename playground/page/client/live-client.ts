@@ -1,7 +1,5 @@
-/// <reference lib="dom" />
-/// <reference lib="dom.iterable" />
 import module from 'morphdom';
-import type { Update } from './live-report.ts';
+import type { Update } from './update.ts';
 
 /** Its types describe the CommonJS module; the bundle has the ES module, whose default export is the function. */
 const morphdom = module as unknown as (typeof module)['default'];
