@@ -5,6 +5,7 @@ import { dashboardResources } from './alarms/dashboard.ts';
 import { type LimitedTemplate, limitFaults } from './deployment-limits.ts';
 import { useExistingTable } from './existing-table.ts';
 import { accessEntries } from './options/access-entries.ts';
+import type { Parameters } from './options/parameters.ts';
 import { elsewhereText, type SweptElsewhere, sweptElsewhere } from './other-stages.ts';
 import { appMeshAccess } from './policies/app-mesh-access.ts';
 import { cloudMapAccess, cloudMapReading } from './policies/cloud-map-access.ts';
@@ -24,12 +25,9 @@ interface Serverless {
   readonly processedInput: { readonly commands: readonly string[] };
   readonly service: {
     readonly custom: {
-      readonly clustersFile: string;
       readonly prefix: string;
-      readonly existingTable?: string;
-      readonly alarms: boolean;
-      readonly alarmTopicArn: string;
-      readonly dashboard: boolean;
+      /** As deploy/options-plugin.ts has checked them. */
+      readonly parameters: Parameters;
     };
     readonly resources: { readonly Resources: Record<string, unknown> };
     readonly functions: Readonly<Record<string, { readonly events?: readonly SqsEvent[] }>>;
@@ -70,7 +68,7 @@ export default class ClustersPlugin {
 
   #prepare(): void {
     const { serviceDir, service } = this.#serverless;
-    const clusters = this.#read(resolve(serviceDir, service.custom.clustersFile));
+    const clusters = this.#read(resolve(serviceDir, service.custom.parameters.clusters));
     writeFileSync(join(serviceDir, 'clusters.json'), `${JSON.stringify(clusters, null, 2)}\n`);
     const { Resources } = service.resources;
     Object.assign(Resources, accessEntries(clusters));
@@ -89,7 +87,9 @@ export default class ClustersPlugin {
 
   #addAlarms(clusters: ReturnType<typeof readClusters>): void {
     const { custom, resources } = this.#serverless.service;
-    const { alarms, dashboard, alarmTopicArn, prefix } = custom;
+    const { alarmTopicArn, ...parameters } = custom.parameters;
+    const { prefix } = custom;
+    const [alarms, dashboard] = [parameters.alarms === 'true', parameters.dashboard === 'true'];
     if (alarms) Object.assign(resources.Resources, alarmResources(clusters, prefix, alarmTopicArn));
     if (dashboard)
       Object.assign(resources.Resources, dashboardResources(clusters, prefix, { hasAlarms: alarms }));
@@ -105,15 +105,16 @@ export default class ClustersPlugin {
 
   #finish(): void {
     const { custom, provider } = this.#serverless.service;
-    if (custom.existingTable) useExistingTable(provider.compiledCloudFormationTemplate, custom.existingTable);
+    const { stateTable } = custom.parameters;
+    if (stateTable !== '') useExistingTable(provider.compiledCloudFormationTemplate, stateTable);
     this.#checkLimits();
   }
 
   /** Who may deploy and not list rules is warned only. */
   async #checkStages(): Promise<void> {
     const { serviceDir, service, classes } = this.#serverless;
-    const { clustersFile, prefix } = service.custom;
-    const clusters = this.#read(resolve(serviceDir, clustersFile));
+    const { parameters, prefix } = service.custom;
+    const clusters = this.#read(resolve(serviceDir, parameters.clusters));
     let found: readonly SweptElsewhere[];
     try {
       found = await sweptElsewhere(clusters, { prefix, region: service.provider.region });
@@ -130,7 +131,7 @@ export default class ClustersPlugin {
     const faults = limitFaults(service.provider.compiledCloudFormationTemplate);
     if (faults.length > 0)
       throw new classes.Error(
-        `${service.custom.clustersFile} has more clusters than one deployment supports; split it into several files and deploy each as its own stage:\n${faults.join('\n')}`,
+        `${service.custom.parameters.clusters} has more clusters than one deployment supports; split it into several files and deploy each as its own stage:\n${faults.join('\n')}`,
         'TOO_MANY_CLUSTERS',
       );
   }

@@ -8,12 +8,12 @@ import { meshTargetPlugin, neededTargets } from './mesh-target-plugin.ts';
 /** What serverless-esbuild gives. */
 interface Serverless {
   readonly serviceDir: string;
-  readonly service: { readonly custom: { readonly clustersFile: string } };
+  readonly service: { readonly custom: { readonly parameters: { readonly clusters: string } } };
 }
 
 /** The plugins of a deployment, as serverless-esbuild asks for them. */
 export default function pluginsOf({ serviceDir, service }: Serverless): Plugin[] {
-  const clusters = readClusters(resolve(serviceDir, service.custom.clustersFile));
+  const clusters = readClusters(resolve(serviceDir, service.custom.parameters.clusters));
   return [...bundlePlugins, meshTargetPlugin(neededTargets(clusters))];
 }
 

@@ -13,6 +13,7 @@ describe('a package with options', () => {
     template = packageTemplate(
       ...(['dev', clusters, 'vpcSubnets=subnet-12345678,subnet-23456789'] as const),
       ...['vpcSecurityGroups=sg-12345678', 'reservedConcurrency=sync-pods=20'],
+      ...['logRetentionDays=60', 'tracing=true', 'podConcurrency=20'],
     );
   });
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -36,6 +37,17 @@ describe('a package with options', () => {
         : [[id, Properties.ReservedConcurrentExecutions]],
     );
     expect(reserved).toEqual([['SyncDashpodsLambdaFunction', 20]]);
+  });
+
+  it('a package with options keeps logs, traces and takes batches as they say', () => {
+    for (const [id, { Properties }] of resourcesOf(template, 'AWS::Logs::LogGroup'))
+      expect([id, Properties.RetentionInDays]).toEqual([id, 60]);
+    for (const [id, { Properties }] of resourcesOf(template, 'AWS::Lambda::Function'))
+      expect([id, Properties.TracingConfig]).toEqual([id, { Mode: 'Active' }]);
+    const batches = resourcesOf(template, 'AWS::Lambda::EventSourceMapping').map(
+      ([, { Properties }]) => Properties.ScalingConfig,
+    );
+    expect(batches).toContainEqual({ MaximumConcurrency: 20 });
   });
 
   it('a package with options has an access entry for each role', () => {
