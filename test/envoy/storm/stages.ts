@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningEnvoy } from '../../../playground/pods/run-envoy.ts';
 import { nextFiles } from '../../../shared/mesh/targets/envoy/stages/next-files.ts';
 import {
-  begun,
   nextDueMs,
   type Progress,
+  resumed,
   settledIn,
   written,
 } from '../../../shared/mesh/targets/envoy/stages/progress.ts';
@@ -28,18 +28,24 @@ export class StagedFiles {
   /** Resolves when the files are the desired ones. */
   async become(desired: Files): Promise<void> {
     for (let count = 0; count < 20; count++) {
-      const stage = nextFiles(this.#live, desired, settledIn(this.#progress, Date.now()));
-      if (stage.isChange) {
-        this.#progress = begun(this.#progress, stage);
-        this.#envoy.update(stage.files);
-        this.#live = stage.files;
-        this.writes++;
-        this.#progress = written(this.#progress, stage, Date.now(), settleMs);
-      }
-      if (stage.isDone) return;
+      if (this.step(desired)) return;
       const due = nextDueMs(this.#progress, Date.now());
       await sleep(Math.max(1, (due ?? 0) - Date.now()));
     }
     throw new Error('expected the desired files after less than 20 stages');
+  }
+
+  /** Writes what may be written now; answers whether the files are the desired ones. */
+  step(desired: Files): boolean {
+    const now = Date.now();
+    this.#progress = resumed(this.#progress, now, settleMs);
+    const stage = nextFiles(this.#live, desired, settledIn(this.#progress, now));
+    if (stage.isChange) {
+      this.#envoy.update(stage.files);
+      this.#live = stage.files;
+      this.writes++;
+    }
+    this.#progress = written(this.#progress, stage, Date.now(), settleMs);
+    return stage.isDone;
   }
 }

@@ -83,7 +83,10 @@ async function advance(
   const stage = nextFiles(live, filesWanted(desired, live), settledIn(progress, now));
   if (stage.isChange || stage.isDone)
     await write(target, desired, { version, claimed, read, stage, progress, hasPods: live !== undefined });
-  else await run.put({ ...claimed, progress, stage: waiting(desired, progress, now) });
+  else {
+    const next = written(progress, stage, now, options.settleMs);
+    await run.put({ ...claimed, progress: next, stage: waiting(desired, next, now) });
+  }
 }
 
 interface Writing {

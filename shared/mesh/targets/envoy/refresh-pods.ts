@@ -7,6 +7,7 @@ import { isValid } from '../../plan/entry.ts';
 import type { EnvoyClaim, Refresh } from './envoy-claim.ts';
 import { type EnvoyRun, unrefreshedSettleMs } from './envoy-run.ts';
 import { mountingPods } from './mounting-pods.ts';
+import { deferred } from './stages/progress.ts';
 
 /** A kubelet that gets to see a changed annotation reads the volumes of its pod again. */
 const annotation = 'sidecar.eks-mesh-sync/configuration';
@@ -109,13 +110,9 @@ async function annotate(objects: EnvoyRun['objects'], pod: LiveObject, value: st
 function withMoreTime(claim: EnvoyClaim, now: number): EnvoyClaim {
   const { progress = {}, stage } = claim;
   const dueAtMs = now + unrefreshedSettleMs;
-  const later = (time: number | undefined) => (time !== undefined && time > now ? dueAtMs : time);
   return {
     ...claim,
-    progress: {
-      added: (progress.added ?? []).map((each) => ({ ...each, dueAtMs: later(each.dueAtMs) })),
-      removeAtMs: progress.removeAtMs === null ? null : later(progress.removeAtMs),
-    },
+    progress: deferred(progress, now, dueAtMs),
     ...(stage && { stage: { ...stage, dueAtMs } }),
   };
 }

@@ -10,15 +10,17 @@ type Files = Readonly<Record<string, string>>;
 /** The files of each stage from one state to another, without the last. */
 function stagesBetween(live: Files, desired: Files): readonly Files[] {
   const all: Files[] = [];
-  const pending = new Set<string>();
+  const [pending, retired] = [new Set<string>(), new Set<string>()];
   for (let files = live; all.length < 10; ) {
     const stage = nextFiles(files, desired, {
       has: (key) => !pending.has(key),
-      mayRemove: pending.size === 0,
+      isRetired: (key) => retired.has(key),
+      mayRemove: (key) => retired.has(key) && !pending.has(key),
     });
     if (stage.isDone) return all;
     pending.clear();
-    for (const key of stage.added) pending.add(key);
+    for (const key of [...stage.added, ...stage.retired]) pending.add(key);
+    for (const key of stage.retired) retired.add(key);
     all.push(stage.files);
     files = stage.files;
   }

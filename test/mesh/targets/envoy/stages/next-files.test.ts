@@ -1,59 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nextFiles } from '../../../../../shared/mesh/targets/envoy/stages/next-files.ts';
-import {
-  begun,
-  nextDueMs,
-  type Progress,
-  resumed,
-  settledIn,
-  written,
-} from '../../../../../shared/mesh/targets/envoy/stages/progress.ts';
 import { proxyStateOf } from '../../../../../shared/mesh/targets/envoy/stages/proxy-state.ts';
-import type { Files } from '../../../../../shared/mesh/targets/envoy/stages/resource-file.ts';
-import { faultsIn, type Write } from './faults-in.ts';
+import { faultsIn } from './faults-in.ts';
 import { aProxy, filesOf, type SmallProxy } from './proxy-files.ts';
+import { settleMs, Writer } from './writer.ts';
 
 const numRuns = Number(process.env.PROPERTY_RUNS ?? 60);
-const settleMs = 10;
-
-/** A ConfigMap that is brought to desired states by one writer, as the run does it. */
-class Writer {
-  readonly writes: Write[] = [];
-  live: Files | undefined;
-  private progress: Progress = {};
-
-  constructor(live?: Files) {
-    this.live = live;
-    if (live) this.writes.push({ files: live, atMs: 0 });
-  }
-
-  /** Answers whether it is as desired now. */
-  step(desired: Files, now: number, crash?: 'before' | 'after'): boolean {
-    this.progress = resumed(this.progress, now, settleMs);
-    const stage = nextFiles(this.live, desired, settledIn(this.progress, now));
-    if (!stage.isChange) return stage.isDone;
-    const before = this.progress;
-    this.progress = begun(before, stage);
-    if (crash === 'before') return false;
-    this.live = stage.files;
-    this.writes.push({ files: stage.files, atMs: now });
-    if (crash === 'after') return false;
-    this.progress = written(before, stage, now, settleMs);
-    return stage.isDone;
-  }
-
-  /** Steps until it is done, when something is due; answers how many writes that took. */
-  finish(desired: Files, from: number): number {
-    const before = this.writes.length;
-    for (let now = from, count = 0; !this.step(desired, now); count++) {
-      const due = nextDueMs(this.progress, now);
-      if (due === undefined || count > 20) throw new Error('it waits for nothing');
-      now = due;
-    }
-    return this.writes.length - before;
-  }
-}
 
 const stepOf = (proxy: fc.Arbitrary<SmallProxy>) =>
   fc.record({
@@ -108,7 +61,9 @@ describe.each(['node', 'gateway'] as const)('the stages of a change of a %s', (k
 describe('a proxy without live files', () => {
   it('is written at once, since it has no pods', () => {
     const desired = filesOf(shop({ a: 1 }));
-    expect(nextFiles(undefined, desired, { has: () => false, mayRemove: false })).toMatchObject({
+    expect(
+      nextFiles(undefined, desired, { has: () => false, isRetired: () => false, mayRemove: () => false }),
+    ).toMatchObject({
       files: desired,
       isChange: true,
       isDone: true,

@@ -8,12 +8,12 @@ export interface SmallProxy {
   readonly clusters: Readonly<Record<string, string>>;
   /** By name of a route table, the clusters of each virtual host. */
   readonly tables: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
-  /** By name of a listener, the tables and the clusters that it names. */
+  /** By name of a listener, the tables and the clusters that it names: `cluster`, or `cluster@port`. */
   readonly listeners: Readonly<
     Record<string, { readonly tables: readonly string[]; readonly clusters: readonly string[] }>
   >;
-  /** In a gateway, by its first table: the virtual hosts of the table `egress` that it leads to. */
-  readonly firstHop?: Readonly<Record<string, readonly string[]>>;
+  /** In a gateway, by its first table: the virtual host of the table `egress` that each of its routes leads to, by its name. */
+  readonly firstHop?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export function filesOf({ clusters, tables, listeners, firstHop = {} }: SmallProxy, version = '1'): Files {
@@ -32,13 +32,14 @@ export function filesOf({ clusters, tables, listeners, firstHop = {} }: SmallPro
     [names.listeners]: file(
       Object.entries(listeners).map(([name, named]) => ({
         name,
+        traffic_direction: name === 'egress' ? 'OUTBOUND' : 'INBOUND',
         filter_chains: [
           ...named.tables.map((table) => ({
             name: `http-${table}`,
             filter_chain_match: { destination_port: table },
             filters: [{ rds: { config_source: fileSource(names.routes(table)) } }],
           })),
-          ...named.clusters.map((cluster) => ({ name: `tcp-${cluster}`, filters: [{ cluster }] })),
+          ...named.clusters.map(tcpChain),
         ],
       })),
     ),
@@ -49,12 +50,17 @@ export function filesOf({ clusters, tables, listeners, firstHop = {} }: SmallPro
       Object.entries(tables).map(([name, hosts]) => [names.routes(name), file([tableOf(name, hosts)])]),
     ),
     ...Object.fromEntries(
-      Object.entries(firstHop).map(([name, hosts]) => [
+      Object.entries(firstHop).map(([name, routes]) => [
         names.routes(name),
-        file([firstTableOf(name, hosts)]),
+        file([firstTableOf(name, routes)]),
       ]),
     ),
   };
+}
+
+function tcpChain(text: string): Resource {
+  const [cluster, port = cluster] = text.split('@');
+  return { name: `tcp-${port}`, filter_chain_match: { destination_port: port }, filters: [{ cluster }] };
 }
 
 function tableOf(name: string, hosts: Readonly<Record<string, readonly string[]>>): Resource {
@@ -67,8 +73,10 @@ function tableOf(name: string, hosts: Readonly<Record<string, readonly string[]>
   };
 }
 
-function firstTableOf(name: string, hosts: readonly string[]): Resource {
-  const routes = hosts.map((value) => ({
+function firstTableOf(name: string, routesByName: Readonly<Record<string, string>>): Resource {
+  const routes = Object.entries(routesByName).map(([route, value]) => ({
+    name: route,
+    match: { prefix: `/${route}` },
     request_headers_to_add: [{ header: { key: 'x-app-mesh-virtual-service', value } }],
     route: { cluster: 'self' },
   }));
@@ -77,6 +85,7 @@ function firstTableOf(name: string, hosts: readonly string[]): Resource {
 
 const clusterNames = ['a', 'b', 'c', 'd'];
 const hostNames = ['one', 'two', 'three'];
+const routeNames = ['apps/a', 'apps/b', 'shop/c'];
 
 type Kind = 'node' | 'gateway';
 
@@ -116,15 +125,21 @@ function aNodeProxy(defined: SmallProxy['clusters'], cluster: fc.Arbitrary<strin
 }
 
 function aGatewayProxy(defined: SmallProxy['clusters'], hosts: Hosts): fc.Arbitrary<SmallProxy> {
-  return hosts.chain((all) =>
-    fc.subarray(Object.keys(all)).map((named) => ({
+  return hosts.chain((all) => {
+    const isEmpty = Object.keys(all).length === 0;
+    const named = fc.dictionary(
+      fc.constantFrom(...routeNames),
+      fc.constantFrom(...(isEmpty ? ['none'] : Object.keys(all))),
+      { noNullPrototype: true, ...(isEmpty && { maxKeys: 0 }) },
+    );
+    return named.map((routes) => ({
       clusters: { self: '1s', ...defined },
       tables: { egress: all },
-      firstHop: { 'gateway-80': named },
+      firstHop: { 'gateway-80': routes },
       listeners: {
         egress: { tables: ['egress'], clusters: [] },
         'gateway-80': { tables: ['gateway-80'], clusters: [] },
       },
-    })),
-  );
+    }));
+  });
 }
