@@ -27,7 +27,7 @@ export interface MeshTarget<Claim extends MeshClaim = MeshClaim> {
    * After `ensure`: why the resource is not as desired yet, if the target has to wait between two of its writes. Then
    * `finish` requests the run that continues.
    */
-  pending?(claim: Claim): Problem | null;
+  pending?(run: MeshRun<Claim>, claim: Claim): Problem | null;
   /** Likewise of an object without resources of its own, which is part of those of others. */
   waiting?(run: MeshRun<Claim>, entry: Entry): Problem | null;
   /** Only if `rules.orderOf` plans such steps. */

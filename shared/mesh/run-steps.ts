@@ -122,7 +122,7 @@ async function perform(run: MeshRun, target: MeshTarget, step: Step): Promise<Pr
   // An earlier step may have changed the claim.
   await target.ensure(run, { ...step, claim: run.claims.get(step.key) });
   const claim = run.claims.get(step.key);
-  return (claim && target.pending?.(claim)) ?? null;
+  return (claim && target.pending?.(run, claim)) ?? null;
 }
 
 /** A resource that is missing although all claims were verified will be missing the next time, too. */

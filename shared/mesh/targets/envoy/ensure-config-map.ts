@@ -142,12 +142,10 @@ function nextRefresh(files: Files, former: Refresh | undefined, now: number): Re
 }
 
 function waiting(desired: ObjectDesired, progress: Progress, now: number): EnvoyClaim['stage'] {
-  const dueAtMs = nextDueMs(progress, now) ?? now;
-  const time = new Date(dueAtMs).toISOString().replace(/\.\d+/, '');
-  const isAdding = progress.added?.some(({ dueAtMs: due = now }) => due > now) ?? false;
+  const isAdding = progress.added?.some(({ dueAtMs = now }) => dueAtMs > now) ?? false;
   const what = isAdding
     ? 'has the new clusters; listeners and routes that use them follow'
     : 'has the new listeners and routes; what they no longer use is removed';
-  const message = `${resourceText(desired.resource)} ${what} at ${time}, when all proxies have read it`;
-  return { fingerprint: desired.fingerprint, message, dueAtMs };
+  const message = `${resourceText(desired.resource)} ${what}`;
+  return { fingerprint: desired.fingerprint, message, dueAtMs: nextDueMs(progress, now) ?? now };
 }

@@ -5,7 +5,7 @@ import type { Progress } from './stages/progress.ts';
 /** A claim on a ConfigMap with a proxy's files, or on another object. */
 export interface EnvoyClaim extends ObjectClaim {
   readonly progress?: Progress | undefined;
-  /** Set while more than one write is needed: with which fingerprint as the end, what it waits for, and until when. */
+  /** Set while more than one write is needed: with which fingerprint as the end, what it waits for, and until when; see `stageProblem`. */
   readonly stage?:
     | { readonly fingerprint: string; readonly message: string; readonly dueAtMs: number }
     | undefined;

@@ -18,6 +18,7 @@ import { type InstancesSource, readInstances } from './read-instances.ts';
 import { refreshPods } from './refresh-pods.ts';
 import { releaseConfigMap } from './release-config-map.ts';
 import { requestLater } from './request-later.ts';
+import { stageProblem } from './stage-problem.ts';
 import { waitingIn } from './waiting-in.ts';
 
 export interface EnvoyTargetOptions {
@@ -57,13 +58,13 @@ function targetWith(
     ...plain,
     ensure: (run, step) =>
       step.desired.resource.kind === 'ConfigMap' ? ensureConfigMap(of(run), step) : plain.ensure(run, step),
-    pending: ({ stage }) => (stage ? { reason: 'Pending', message: stage.message } : null),
+    pending: ({ deps }, { stage }) => (stage ? stageProblem(stage, deps.clock.now()) : null),
     waiting: (run, { id, generation }) => waitingIn(of(run), id, generation),
     release: (run, claim) =>
       claim.resource.kind === 'ConfigMap' ? releaseConfigMap(of(run), claim) : plain.release(run, claim),
     finish: async (run) => {
-      if (options.refreshPods) await refreshPods(of(run));
-      await requestLater(of(run));
+      const isDeferred = options.refreshPods && (await refreshPods(of(run)));
+      await requestLater(of(run), isDeferred);
     },
   };
 }

@@ -24,16 +24,16 @@ const concurrency = 10;
 
 /**
  * Annotates the pods that mount a ConfigMap that was written. A failure never fails the run: kubelets read the ConfigMap
- * by themselves within two minutes, so the stages that follow get that time.
+ * by themselves within two minutes, so the stages that follow get that time. Answers whether any was deferred so.
  */
-export async function refreshPods(target: EnvoyRun): Promise<void> {
+export async function refreshPods(target: EnvoyRun): Promise<boolean> {
   const { run, directory } = target;
   const { clock } = run.deps;
   const soon = clock.now() + maxWaitMs;
   const due = [...run.claims.values()].flatMap((claim) =>
     claim.refresh && claim.refresh.dueAtMs <= soon ? [{ claim, refresh: claim.refresh }] : [],
   );
-  if (due.length === 0) return;
+  if (due.length === 0) return false;
   const latest = Math.max(...due.map(({ refresh }) => refresh.dueAtMs));
   if (latest > clock.now()) await clock.sleep(latest - clock.now());
   const limit = pLimit(concurrency);
@@ -41,11 +41,12 @@ export async function refreshPods(target: EnvoyRun): Promise<void> {
   const refreshes = due.map(({ claim, refresh }) =>
     limit(() => refreshOne(target, { claim, refresh, selector: selectorOf(claim, directory) }, notes)),
   );
-  await Promise.all(refreshes);
+  const deferred = await Promise.all(refreshes);
   for (const note of notes)
     run.deps.note(
       `cluster ${run.cluster}: pods could not be annotated, so their kubelets read a change later: ${note}`,
     );
+  return deferred.includes(true);
 }
 
 interface Refreshed {
@@ -59,10 +60,10 @@ async function refreshOne(
   target: EnvoyRun,
   { claim, refresh, selector }: Refreshed,
   notes: Set<string>,
-): Promise<void> {
+): Promise<boolean> {
   const { run } = target;
   // What there is no time for is left to the next run.
-  if (run.isOverdue()) return;
+  if (run.isOverdue()) return false;
   const isRefreshed = await annotateAll(target, claim, annotationValue(refresh), selector, notes);
   const times = refresh.times + 1;
   const now = run.deps.clock.now();
@@ -72,6 +73,7 @@ async function refreshOne(
     ...(isRefreshed ? rest : withMoreTime(rest, now)),
     ...(times < maxTimes && { refresh: next }),
   });
+  return !isRefreshed && claim.stage !== undefined;
 }
 
 /** Another value each time, since only a change is seen. */

@@ -39,7 +39,7 @@ describe('a change of the files of a proxy', () => {
     await harness.change({ front: proxyTo('blue', 'green') });
     expect(harness.statusOfNode('front')).toMatchObject({ is: 'False Pending' });
     expect(harness.statusOfNode('front').message).toMatch(
-      /^ConfigMap apps\/front.virtual-node has the new clusters; listeners and routes that use them follow at \d{4}-.*Z/,
+      /^ConfigMap apps\/front.virtual-node has the new clusters; listeners and routes that use them follow after \d{4}-.*Z, when all proxies have read it$/,
     );
     expect(harness.statusOfNode('other')).toEqual(applied);
     await harness.settleAll();
