@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { alarmResources } from './alarms/alarm-resources.ts';
 import { dashboardResources } from './alarms/dashboard.ts';
+import { warningsOf } from './cluster-warnings.ts';
 import { type LimitedTemplate, limitFaults } from './deployment-limits.ts';
 import { useExistingTable } from './existing-table.ts';
 import { accessEntries } from './options/access-entries.ts';
@@ -70,6 +71,7 @@ export default class ClustersPlugin {
     const { serviceDir, service } = this.#serverless;
     const clusters = this.#read(resolve(serviceDir, service.custom.parameters.clusters));
     writeFileSync(join(serviceDir, 'clusters.json'), `${JSON.stringify(clusters, null, 2)}\n`);
+    for (const line of warningsOf(clusters)) console.warn(line);
     const { Resources } = service.resources;
     Object.assign(Resources, accessEntries(clusters));
     Object.assign(Resources, sweepSchedules(clusters, service.custom.prefix));

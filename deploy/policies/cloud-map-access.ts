@@ -1,7 +1,10 @@
 import type { ClusterConfig, ClustersFile } from '../../shared/model/cluster-config.ts';
 import { formerConfigs } from '../../shared/model/target.ts';
-import { createsHostedZones, dnsRecords, readsHostedZones } from './route53-access.ts';
+import { createsHostedZones, dnsRecords, mayWriteAnyName, readsHostedZones } from './route53-access.ts';
 import { assumeRoles, distinct, inRegions, type Statement, stackRegion, type Value } from './statement.ts';
+
+/** Its value is the cluster that made a service. */
+const ownerTag = 'eks-mesh-sync/cluster';
 
 /**
  * IAM policy statements of `sync-pods` for the clusters of one file: assume the roles in the file and, for clusters without
@@ -27,6 +30,12 @@ export function cloudMapReading(file: ClustersFile): Statement[] {
   const own = clusters.filter(({ cloudMap }) => cloudMap.roleArn === undefined);
   const regions = distinct(own.map(({ cloudMap }) => cloudMap.region ?? stackRegion));
   return [...assumeRoles(roles), ...(own.length > 0 ? readsOwnAccount(own, regions) : [])];
+}
+
+/** The clusters that let the functions write DNS records of any name in this account, for all clusters (`dnsRecords`). */
+export function clustersOfAnyName(file: ClustersFile): readonly string[] {
+  const own = withFormerPlaces(file).filter(({ cloudMap }) => cloudMap.roleArn === undefined);
+  return distinct(own.filter(mayWriteAnyName).map(({ name }) => name));
 }
 
 /** Former targets need the same calls as the current one, to be cleared. */
@@ -87,6 +96,7 @@ function ownAccount(clusters: readonly ClusterConfig[]): Statement[] {
 /** AWS generates the ids of namespaces and services, so an ARN can be restricted only to account and Region. */
 function instancesAndServices(clusters: readonly ClusterConfig[], regions: readonly string[]): Statement[] {
   const { services, namespaces } = resourcesOf(clusters, regions);
+  const names = distinct(clusters.map(({ name }) => name));
   return [
     {
       Sid: 'KeepsInstances',
@@ -106,7 +116,7 @@ function instancesAndServices(clusters: readonly ClusterConfig[], regions: reado
       Effect: 'Allow',
       Action: ['servicediscovery:DeleteService'],
       Resource: regions.map((region) => cloudMapArn(region, 'service/*')),
-      Condition: { Null: { 'aws:ResourceTag/eks-mesh-sync/cluster': ['false'] } },
+      Condition: { StringEquals: { [`aws:ResourceTag/${ownerTag}`]: names } },
     },
     {
       Sid: 'CreatesServicesAndFollowsOperations',
@@ -144,7 +154,8 @@ function instancesAndServices(clusters: readonly ClusterConfig[], regions: reado
       Resource: '*',
       Condition: {
         ...inRegions(regions),
-        'ForAllValues:StringEquals': { 'aws:TagKeys': ['eks-mesh-sync/cluster'] },
+        'ForAllValues:StringEquals': { 'aws:TagKeys': [ownerTag] },
+        StringEqualsIfExists: { [`aws:RequestTag/${ownerTag}`]: names },
       },
     },
   ];

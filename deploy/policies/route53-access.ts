@@ -90,6 +90,10 @@ function dnsNamespaces({ cloudMap, tenancy }: ClusterConfig): readonly string[] 
     .map((name) => name.toLowerCase());
 }
 
+export function mayWriteAnyName(cluster: ClusterConfig): boolean {
+  return dnsNamespaces(cluster) === undefined;
+}
+
 /** As in the functions, the first matching entry counts. */
 function matching(name: string): (entry: { readonly name: string }) => boolean {
   return (entry) => new RegExp(`^${entry.name.split('*').map(RegExp.escape).join('.*')}$`).test(name);

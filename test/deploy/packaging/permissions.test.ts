@@ -10,7 +10,7 @@ const withoutResource: Readonly<Record<string, string>> = {
   'servicediscovery:ListOperations': 'following operations, and finding those that failed',
   'servicediscovery:ListServices': 'finding a service by its name',
   'servicediscovery:ListTagsForResource': 'seeing whether this system made a service',
-  'servicediscovery:TagResource': 'tagging what is created; narrowed to one tag',
+  'servicediscovery:TagResource': 'tagging what is created; narrowed to one tag and the clusters of the file',
   'servicediscovery:CreateHttpNamespace': 'a namespace that does not exist yet has no ARN',
   'servicediscovery:CreatePrivateDnsNamespace': 'a namespace that does not exist yet has no ARN',
   'route53:CreateHostedZone': 'the hosted zone of a new private DNS namespace has no ARN yet',

@@ -43,7 +43,20 @@ describe('cloudMapAccess', () => {
     });
   });
 
-  it('cloudMapAccess removes only services of this account that bear the tag of this system', () => {
+  it('cloudMapAccess tags what it creates for the clusters of the file, and with nothing else', () => {
+    const tags = access({ region: 'eu-west-1' }, { region: 'eu-west-1' }, { roleArn: role }).filter(
+      ({ Action }) => Action.includes('servicediscovery:TagResource'),
+    );
+    expect(tags.map(({ Condition }) => Condition)).toEqual([
+      {
+        StringEquals: { 'aws:RequestedRegion': ['eu-west-1'] },
+        'ForAllValues:StringEquals': { 'aws:TagKeys': ['eks-mesh-sync/cluster'] },
+        StringEqualsIfExists: { 'aws:RequestTag/eks-mesh-sync/cluster': ['cluster-0', 'cluster-1'] },
+      },
+    ]);
+  });
+
+  it('cloudMapAccess removes only services of this account that bear the tag of a cluster of the file', () => {
     const arn = 'arn:aws:servicediscovery:us-west-2:444455556666:namespace/ns-1';
     const statements = access({ region: 'eu-west-1', namespaces: [{ name: 'shared.local', arn }] });
     const removals = statements.filter(({ Action }) => Action.includes('servicediscovery:DeleteService'));
@@ -55,7 +68,7 @@ describe('cloudMapAccess', () => {
             'Fn::Sub': `arn:\${AWS::Partition}:servicediscovery:eu-west-1:\${AWS::AccountId}:service/*`,
           },
         ],
-        Condition: { Null: { 'aws:ResourceTag/eks-mesh-sync/cluster': ['false'] } },
+        Condition: { StringEquals: { 'aws:ResourceTag/eks-mesh-sync/cluster': ['cluster-0'] } },
       },
     ]);
   });
