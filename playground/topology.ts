@@ -16,6 +16,12 @@ const prefix = 'eks-mesh-sync-local';
 const sweeping = { timeoutSeconds: 900, memoryMegabytes: 1769 };
 
 const queueUrls = { PODS_QUEUE_URL: `${prefix}-pods.fifo`, MESH_QUEUE_URL: `${prefix}-mesh.fifo` };
+/** Nothing is undelivered here, so there is no queue for it. */
+const deadLetterUrls = {
+  PODS_DEAD_LETTER_QUEUE_URL: `${prefix}-pods-dead-letters.fifo`,
+  MESH_DEAD_LETTER_QUEUE_URL: `${prefix}-mesh-dead-letters.fifo`,
+  ENTRIES_DEAD_LETTER_QUEUE_URL: `${prefix}-service-entries-dead-letters.fifo`,
+};
 const entriesQueue = `${prefix}-service-entries.fifo`;
 const urlsWithEntries = { ...queueUrls, ENTRIES_QUEUE_URL: entriesQueue };
 
@@ -40,7 +46,7 @@ export const playground: Topology = {
     { ...functionOf('reconcile-mesh', 3), queueUrls },
     functionOf('sync-service-entries', 2),
     functionOf('explain', 1),
-    { ...functionOf('report', 1), memoryMegabytes: sweeping.memoryMegabytes },
+    { ...functionOf('report', 1), memoryMegabytes: sweeping.memoryMegabytes, queueUrls: deadLetterUrls },
     { ...functionOf('sweep', 1), ...sweeping, queueUrls },
     { ...functionOf('resync', 1), ...sweeping, queueUrls: urlsWithEntries },
   ],

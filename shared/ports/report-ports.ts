@@ -18,6 +18,11 @@ export interface AllDeadLetters {
   ofCluster(cluster: string): Promise<readonly DeadLetter[]>;
 }
 
+export interface DeadLetterQueues {
+  /** How many messages each dead-letter queue has, forged and malformed ones included. */
+  counts(): Promise<readonly { readonly queue: string; readonly messages: number }[]>;
+}
+
 /** The dependencies of `report`: reads only, and of Cloud Map only what a discovering client reads. */
 export interface ReportDependencies {
   readonly clock: Pick<Clock, 'now'>;
@@ -30,6 +35,7 @@ export interface ReportDependencies {
   readonly usedServices: Pick<UsedServiceStore, 'ofCluster'>;
   readonly serviceEntries: Pick<ServiceEntryStore, 'report'>;
   readonly deadLetters: AllDeadLetters;
+  readonly deadLetterQueues: DeadLetterQueues;
   readonly reports: Pick<ReportStore, 'last'>;
   readonly drains: Pick<DrainStore, 'find'>;
   readonly relay: RelayContact;

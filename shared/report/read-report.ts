@@ -13,6 +13,9 @@ export async function readReport(deps: ReportDependencies, scope: ReportScope = 
   const configs = scope.cluster === undefined ? deps.clusters : [deps.cluster(scope.cluster)];
   const clusters = [];
   for (const config of configs) clusters.push(await readClusterFacts(deps, reads, config, scope));
+  const deadLetterQueues = await reads.attempt('the number of dead letters', () =>
+    deps.deadLetterQueues.counts(),
+  );
   const services = await readServiceFacts(deps, reads, clusters, scope);
   return planReport({
     nowMs: deps.clock.now(),
@@ -21,6 +24,7 @@ export async function readReport(deps: ReportDependencies, scope: ReportScope = 
     clusterNames: deps.clusters.map(({ name }) => name),
     clusters: clusters.map(({ facts }) => facts),
     services,
+    deadLetterQueues: deadLetterQueues ?? [],
     serviceKeyOf,
     readFailures: reads.readFailures,
   });

@@ -34,6 +34,7 @@ beforeAll(async () => {
   await writeAll();
   for (const name of ['QUEUE_URL', 'DEAD_LETTER_QUEUE_URL', 'PODS_QUEUE_URL', 'MESH_QUEUE_URL'])
     vi.stubEnv(name, undefined);
+  vi.stubEnv('PODS_DEAD_LETTER_QUEUE_URL', `${cloud.url}/000000000000/${queueName('pods-dead-letters')}`);
   vi.stubEnv('AWS_LAMBDA_FUNCTION_NAME', 'eks-mesh-sync-production-report');
   ({ handler: report } = await import('../../functions/report.ts'));
 });
@@ -102,6 +103,7 @@ describe('report', () => {
       },
       pods: { total: 1, rows: [{ name: 'other-1', state: 'notSelected', cause: 'SelectorMismatch' }] },
       deadLetters: { total: 1, rows: [{ about: 'Pod shop/bad-1' }] },
+      deadLetterQueues: [{ queue: queueName('pods-dead-letters'), messages: 1 }],
       journeys: {
         total: 1,
         rows: [

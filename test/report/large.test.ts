@@ -81,7 +81,15 @@ function largeFacts(services: number, podsEach: number): ReportFacts {
     directory: new Directory(entries, labels),
   };
   return {
-    ...{ nowMs, scope: {}, clusterNames: ['large'], clusters: [cluster], services: read, readFailures: [] },
+    ...{
+      nowMs,
+      scope: {},
+      clusterNames: ['large'],
+      clusters: [cluster],
+      services: read,
+      deadLetterQueues: [],
+      readFailures: [],
+    },
     ...{ place: { kind: 'deployment', stage: 'production', region: 'us-west-2' }, serviceKeyOf },
   };
 }

@@ -20,6 +20,7 @@ export class ReportHarness {
   readonly harness: ScenarioHarness;
   readonly sweeps = new Map<string, SweepReport>();
   readonly deadLetters: DeadLetter[] = [];
+  readonly deadLetterQueues: { queue: string; messages: number }[] = [];
   /** When the relay listed; undefined: by the time of the events alone. */
   listedAtMs: number | undefined;
   /** Whether the table's claims cannot be read. */
@@ -59,6 +60,7 @@ export class ReportHarness {
         ...{ statuses: stores.statuses, meshRuns: stores.meshRuns, services: stores.services },
         ...{ usedServices: stores.usedServices, serviceEntries: new MemoryServiceEntries() },
         deadLetters: { ofCluster: async () => this.deadLetters },
+        deadLetterQueues: { counts: async () => this.deadLetterQueues },
         drains: stores.drains,
         reports: { last: async (cluster) => this.sweeps.get(cluster) },
         relay: { lastListedAtMs: async () => this.listedAtMs },

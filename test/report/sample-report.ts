@@ -207,6 +207,10 @@ export const sampleReport: Report = {
       },
     ],
   },
+  deadLetterQueues: [
+    { queue: 'eks-mesh-sync-production-pods-dead-letters.fifo', messages: 2 },
+    { queue: 'eks-mesh-sync-production-undelivered-events', messages: 0 },
+  ],
   deadLetters: {
     total: 1,
     rows: [{ cluster: 'production', about: 'Pod shop/bad', at, reason: hostile.script, command }],

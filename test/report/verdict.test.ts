@@ -174,6 +174,20 @@ describe('the first sentence of the report', () => {
     );
   });
 
+  it('says that messages about no known object are in the dead-letter queues, such as forged ones', async () => {
+    const report = await running();
+    report.deadLetterQueues.push({ queue: 'pods-dead-letters', messages: 2 }, { queue: 'mesh', messages: 0 });
+    const text =
+      'the dead-letter queues have 2 messages, 2 of them about no known object: pods-dead-letters 2.';
+    expect(await sentence(report)).toBe(`1 problem: ${text}`);
+    expect((await report.report()).deadLetterQueues).toEqual(report.deadLetterQueues);
+    expect((await report.report({ cluster: 'local' })).verdict.sentence).toMatch(/^All is well/);
+    const letter = { kind: 'VirtualNode', namespace: 'shop', name: 'bad', reason: 'x', messageId: 'm' };
+    for (const at of ['2026-11-21T09:00:00.000Z', '2026-11-21T10:00:00.000Z'])
+      report.deadLetters.push({ ...letter, at });
+    expect(await sentence(report)).toMatch(/^1 problem: 2 messages went to the dead-letter queue/);
+  });
+
   it('what cannot be read is a problem, and nothing that depends on it is called missing', async () => {
     const report = await running();
     report.claimsFail = true;

@@ -17,6 +17,23 @@ const reader = {
   AWS_REGION: z.optional(z.string()),
 };
 const readerEnvironment = z.object(reader);
+
+/** Of the function that reports. The playground has no queue of undelivered events. */
+const reportEnvironment = z.object({
+  ...reader,
+  PODS_DEAD_LETTER_QUEUE_URL: z.optional(z.url()),
+  MESH_DEAD_LETTER_QUEUE_URL: z.optional(z.url()),
+  ENTRIES_DEAD_LETTER_QUEUE_URL: z.optional(z.url()),
+  UNDELIVERED_EVENTS_QUEUE_URL: z.optional(z.url()),
+});
+export type ReportEnvironment = z.output<typeof reportEnvironment>;
+
+export function deadLetterUrls(environment: ReportEnvironment): readonly string[] {
+  return [
+    ...[environment.PODS_DEAD_LETTER_QUEUE_URL, environment.MESH_DEAD_LETTER_QUEUE_URL],
+    ...[environment.ENTRIES_DEAD_LETTER_QUEUE_URL, environment.UNDELIVERED_EVENTS_QUEUE_URL],
+  ].filter((url) => url !== undefined);
+}
 export type ReaderEnvironment = z.output<typeof readerEnvironment>;
 
 /** Of a function that sweeps: it sends events, and no queue feeds it. */
@@ -63,6 +80,11 @@ export function readEnvironment(env: Variables): Environment {
 /** Same as readEnvironment, for a function that only reads. */
 export function readReaderEnvironment(env: Variables): ReaderEnvironment {
   return checked(readerEnvironment, env);
+}
+
+/** Same as readEnvironment, for the function that reports. */
+export function readReportEnvironment(env: Variables): ReportEnvironment {
+  return checked(reportEnvironment, env);
 }
 
 /** Same as readEnvironment, for a function that sweeps. */

@@ -1,5 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { CloudMapCatalog } from '../../adapters/aws/cloud-map-catalog.ts';
+import { DeadLetterQueueCounts } from '../../adapters/aws/dead-letter-queues.ts';
 import { Claims } from '../../adapters/dynamodb/claims.ts';
 import { ClusterObjects } from '../../adapters/dynamodb/cluster-objects.ts';
 import { DeadLetters } from '../../adapters/dynamodb/dead-letters.ts';
@@ -16,11 +18,12 @@ import { UsedServices } from '../../adapters/dynamodb/used-services.ts';
 import { placeIn } from '../../model/commands/place-in.ts';
 import type { ReportDependencies } from '../../ports/report-ports.ts';
 import { perCloudMap } from './cloud-map.ts';
-import { clusterByName, readClusters, readReaderEnvironment } from './environment.ts';
+import { clusterByName, deadLetterUrls, readClusters, readReportEnvironment } from './environment.ts';
+import { queueTimeouts } from './queue-function.ts';
 
-/** Builds the dependencies of `report`: the table and DiscoverInstances, nothing that writes. */
+/** Builds the dependencies of `report`: the table, DiscoverInstances and the sizes of the dead-letter queues, nothing that writes. */
 export function composeReport(env: Readonly<Record<string, string | undefined>>): ReportDependencies {
-  const environment = readReaderEnvironment(env);
+  const environment = readReportEnvironment(env);
   const clusters = readClusters(environment);
   const table = new Table(new DynamoDBClient({}), environment.TABLE_NAME);
   const now = () => Date.now();
@@ -35,6 +38,10 @@ export function composeReport(env: Readonly<Record<string, string | undefined>>)
     usedServices: new UsedServices(table),
     serviceEntries: new ServiceEntries(table),
     deadLetters: new DeadLetters(table, now),
+    deadLetterQueues: new DeadLetterQueueCounts(
+      new SQSClient({ requestHandler: queueTimeouts }),
+      deadLetterUrls(environment),
+    ),
     reports: new Reports(table),
     drains: new Drains(table),
     relay: new Listings(table, now),

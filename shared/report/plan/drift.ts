@@ -87,7 +87,30 @@ function isExplained(kind: string): boolean {
   return kind === 'Pod' || kind === 'BackendGroup' || /^(Mesh|Virtual[A-Z]\w+|GatewayRoute)$/.test(kind);
 }
 
-export function deadLetterIssues(rows: readonly DeadLetterRow[]): readonly Issue[] {
+export function deadLetterIssues(
+  rows: readonly DeadLetterRow[],
+  { scope, deadLetterQueues }: Pick<ReportFacts, 'scope' | 'deadLetterQueues'>,
+): readonly Issue[] {
+  const isWhole = scope.cluster === undefined && scope.namespace === undefined;
+  return [...knownIssues(rows), ...(isWhole ? unknownIssues(rows, deadLetterQueues) : [])];
+}
+
+/** Forged and malformed messages, and undelivered events, are about no known object. */
+function unknownIssues(
+  rows: readonly DeadLetterRow[],
+  queues: ReportFacts['deadLetterQueues'],
+): readonly Issue[] {
+  const total = queues.reduce((sum, { messages }) => sum + messages, 0);
+  const unknown = total - rows.length;
+  if (unknown <= 0) return [];
+  const full = queues
+    .filter(({ messages }) => messages > 0)
+    .map(({ queue, messages }) => `${queue} ${messages}`);
+  const text = `the dead-letter queues have ${total} messages, ${unknown} of them about no known object: ${full.join(', ')}`;
+  return [{ level: 'problem', section: 'dead-letters', text }];
+}
+
+function knownIssues(rows: readonly DeadLetterRow[]): readonly Issue[] {
   const [first] = rows;
   if (first === undefined) return [];
   const what = rows.length === 1 ? 'a message' : `${rows.length} messages`;

@@ -70,6 +70,12 @@ export interface ClusterFacts {
   readonly entries?: EntryFacts | undefined;
 }
 
+/** Of all clusters, whatever the scope. */
+export interface QueueCount {
+  readonly queue: string;
+  readonly messages: number;
+}
+
 export interface ReportScope {
   readonly cluster?: string | undefined;
   /** A Kubernetes namespace. */
@@ -87,6 +93,7 @@ export interface ReportFacts {
   readonly services: ReadonlyMap<string, ServiceFacts>;
   /** The key by which a cluster registers in a service. */
   readonly serviceKeyOf: (config: ClusterConfig, names: ServiceNames) => ServiceKey;
+  readonly deadLetterQueues: readonly QueueCount[];
   readonly readFailures: readonly ReadFailure[];
 }
 

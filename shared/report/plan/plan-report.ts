@@ -26,7 +26,7 @@ export function planReport(facts: ReportFacts): Report {
   const issues = [
     ...readIssues(facts),
     ...clusters.flatMap((cluster) => cluster.issues),
-    ...deadLetterIssues(deadLetters),
+    ...deadLetterIssues(deadLetters, facts),
     ...podIssues(podGroups, pods.rows),
     ...ofServices,
     ...objectIssues(allObjects),
@@ -46,6 +46,7 @@ export function planReport(facts: ReportFacts): Report {
     drift: facts.clusters.flatMap((cluster) => driftOf(facts, cluster)),
     refusals: bounded(refusalsOf(facts, pods.refused), maxRows.refusals),
     deadLetters: bounded(deadLetters, maxRows.deadLetters),
+    deadLetterQueues: facts.deadLetterQueues,
     readFailures: facts.readFailures,
   };
 }

@@ -236,5 +236,7 @@ export interface Report {
   readonly drift: readonly DriftView[];
   readonly refusals: Bounded<RefusalRow>;
   readonly deadLetters: Bounded<DeadLetterRow>;
+  /** The size of each dead-letter queue of the deployment. */
+  readonly deadLetterQueues: readonly { readonly queue: string; readonly messages: number }[];
   readonly readFailures: readonly ReadFailure[];
 }

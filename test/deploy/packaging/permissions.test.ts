@@ -60,7 +60,7 @@ describe('permissions', () => {
     const granted = grants().filter(({ holder }) => holder !== 'RelayPolicy');
     const actions = new Set(granted.flatMap(({ statement }) => statement.Action));
     const indirect = ['sts:AssumeRole', ...madeByLambda, ...madeByCloudMap, ...madeByAppMesh];
-    expect([...actions].sort()).toEqual([...callsIn('shared'), ...indirect].sort());
+    expect([...actions].sort()).toEqual([...new Set([...callsIn('shared'), ...indirect])].sort());
   });
 
   it('permissions never read the whole table', () => {
@@ -201,6 +201,16 @@ describe('permissions', () => {
     // Of the clusters of the example, one has ServiceEntries.
     expect(JSON.stringify(clusters?.statement.Resource)).toContain('cluster/production');
     expect(JSON.stringify(clusters?.statement.Resource)).not.toContain('cluster/development');
+  });
+
+  it('permissions let report count the messages of the four dead-letter queues, and read none', () => {
+    const own = grants().filter(
+      ({ holder, statement }) => holder === 'ReportRole' && /sqs:|kms:/.test(`${statement.Action}`),
+    );
+    expect(own.map(({ statement }) => statement.Action)).toEqual(['sqs:GetQueueAttributes']);
+    expect(own.flatMap(({ statement }) => [statement.Resource].flat().map(idOf))).toEqual([
+      ...['PodsDeadLetterQueue', 'MeshDeadLetterQueue', 'EntriesDeadLetterQueue', 'UndeliveredEventsQueue'],
+    ]);
   });
 
   it('permissions let read-only functions read, and change nothing', () => {
