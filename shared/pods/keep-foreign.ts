@@ -27,7 +27,7 @@ export async function keepForeign(
   const { attributeKeys = [], removal } = claim;
   if (removal === undefined) return withForeign(ours, actual, attributeKeys);
   const isYoung = Math.abs(deps.clock.now() - removal.acceptedAtMs) < propagationMs;
-  const possible = isYoung ? removal.keys : removal.keys.filter((key) => key in actual);
+  const possible = isYoung ? removal.keys : removal.keys.filter((key) => Object.hasOwn(actual, key));
   const isContested = contestedKeys(claim, ours, actual).length > 0;
   if (!isContested || (await statusOf(cloudMap, removal)) !== 'succeeded')
     return withForeign(ours, actual, [...attributeKeys, ...possible]);

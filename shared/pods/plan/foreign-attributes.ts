@@ -17,11 +17,14 @@ export interface Update {
  */
 export function withForeign(ours: Attributes, actual: Attributes, knownKeys: readonly string[]): Update {
   const known = new Set(knownKeys);
-  const merged: Record<string, string> = { ...ours };
+  let merged = ours;
   for (const key of Object.keys(actual).sort()) {
-    const isTheirs = !(key in ours) && !known.has(key) && mayBeTheirs(key);
+    const isTheirs = !Object.hasOwn(ours, key) && !known.has(key) && mayBeTheirs(key);
     const value = actual[key];
-    if (isTheirs && value !== undefined && fitsCloudMap({ ...merged, [key]: value })) merged[key] = value;
+    if (!isTheirs || value === undefined) continue;
+    // A computed key is an own one, whatever its name; assigned, `__proto__` would be none.
+    const wider = { ...merged, [key]: value };
+    if (fitsCloudMap(wider)) merged = wider;
   }
   return { attributes: merged, knownKeys };
 }
@@ -41,7 +44,7 @@ function mayBeTheirs(key: string): boolean {
 }
 
 export function remainingKeys(removal: AttributeRemoval | undefined, actual: Attributes): readonly string[] {
-  return removal?.keys.filter((key) => key in actual) ?? [];
+  return removal?.keys.filter((key) => Object.hasOwn(actual, key)) ?? [];
 }
 
 /** What an accepted update removes; undefined if nothing. */
@@ -50,7 +53,7 @@ export function removalBy(
   operationId: string,
   acceptedAtMs: number,
 ): AttributeRemoval | undefined {
-  const keys = [...new Set(knownKeys)].filter((key) => !(key in attributes));
+  const keys = [...new Set(knownKeys)].filter((key) => !Object.hasOwn(attributes, key));
   return keys.length === 0 ? undefined : { keys, operationId, acceptedAtMs };
 }
 

@@ -37,6 +37,24 @@ describe('attributes that others added', () => {
   });
 });
 
+describe('attributes whose names every object has', () => {
+  const names = ['constructor', 'toString', 'hasOwnProperty', 'valueOf', '__proto__'];
+  const added = JSON.parse(`{${names.map((name) => `"${name}":"theirs"`)}}`) as Record<string, string>;
+
+  it('survive our updates like others', () => {
+    const { attributes } = withForeign(ours, added, []);
+    expect(Object.entries(attributes)).toEqual(expect.arrayContaining(Object.entries(added)));
+  });
+
+  it('are removed by an update, and are no more remaining than others', () => {
+    const removal = removalBy({ attributes: ours, knownKeys: names }, 'op-1', 1);
+    expect(removal?.keys).toEqual(names);
+    expect(remainingKeys(removal, ours)).toEqual([]);
+    expect(remainingKeys(removal, added)).toEqual(names);
+    expect(contestedKeys({ attributeKeys: [], removal }, ours, ours)).toEqual([]);
+  });
+});
+
 describe('the keys that an update removes', () => {
   const claim = {
     attributeKeys: ['app'],

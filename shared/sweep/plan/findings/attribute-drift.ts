@@ -29,7 +29,8 @@ function differenceOf(desired: Attributes, actual: Attributes): string | null {
   for (const key in desired)
     if (actual[key] !== desired[key]) return `${key} is ${actual[key] ?? 'absent'}; expected ${desired[key]}`;
   for (const key of sourceAttributes)
-    if (key in actual && !(key in desired)) return `${key} is ${actual[key]}; expected none`;
+    if (Object.hasOwn(actual, key) && !Object.hasOwn(desired, key))
+      return `${key} is ${actual[key]}; expected none`;
   return null;
 }
 

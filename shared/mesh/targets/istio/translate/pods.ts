@@ -13,7 +13,7 @@ export function podLabelsOf(selector: LabelSelector | null | undefined, report: 
   const labels = { ...selector.matchLabels };
   for (const [index, each] of (selector.matchExpressions ?? []).entries()) {
     const [only, ...others] = each.operator === 'In' ? (each.values ?? []) : [];
-    const isOther = labels[each.key] !== undefined && labels[each.key] !== only;
+    const isOther = Object.hasOwn(labels, each.key) && labels[each.key] !== only;
     if (only === undefined || others.length > 0 || isOther) {
       const instead = 'a label of these pods in matchLabels';
       report.refuse(`${path}.matchExpressions[${index}]`, 'Istio selects by equal labels only', instead);
