@@ -1,3 +1,4 @@
+import { printable } from '../shared/model/printable.ts';
 import { NoAnswerError, UsageError } from './errors.ts';
 import { invokeFunction } from './invoke-function.ts';
 import { type Context, type ExplainOptions, helpText, parseOptions } from './options.ts';
@@ -17,12 +18,12 @@ export async function run(
   } catch (error) {
     if (!(error instanceof UsageError || error instanceof NoAnswerError)) throw error;
     const hint = error instanceof UsageError ? `Try ${program} --help.\n` : '';
-    process.stderr.write(`${error.message}\n${hint}`);
+    process.stderr.write(`${printable(error.message)}\n${hint}`);
     return error instanceof UsageError ? 2 : 1;
   }
 }
 
 async function answerTo({ place, input, json }: ExplainOptions): Promise<string> {
   const answer = await invokeFunction(place, 'explain', input);
-  return json || typeof answer !== 'string' ? JSON.stringify(answer, null, 2) : answer;
+  return json || typeof answer !== 'string' ? JSON.stringify(answer, null, 2) : printable(answer);
 }

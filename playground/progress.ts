@@ -1,4 +1,5 @@
 import type { Snapshot } from '@eks-mesh-sync/embedded-aws/cloud-map/snapshot.ts';
+import { printable, printableLine } from '../shared/model/printable.ts';
 
 export type Report = (text: string) => void;
 
@@ -7,7 +8,7 @@ const startedAtMs = performance.now();
 /** Prints one line with the seconds since the start. */
 export const report: Report = (text) => {
   const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
-  process.stdout.write(`${seconds.padStart(7)} s  ${text}\n`);
+  process.stdout.write(`${seconds.padStart(7)} s  ${printable(text)}\n`);
 };
 
 interface InstanceState {
@@ -35,7 +36,7 @@ export function reportChanges<State>(
   let reported = read();
   const flush = () => {
     const now = read();
-    for (const text of changes(reported, now)) report(text);
+    for (const text of changes(reported, now)) report(printableLine(text));
     reported = now;
   };
   const timer = setInterval(flush, pollMs);

@@ -1,3 +1,4 @@
+import { printable } from '../../shared/model/printable.ts';
 import { withheldText } from '../kubeconfig/withheld.ts';
 import { objectsText } from '../mesh/show-objects.ts';
 import type { Playground } from '../playground.ts';
@@ -30,9 +31,10 @@ export async function showVerdict(
   const verdict = await settled(activityWithRelay(playground), () => readVerdict(playground, view));
   playground.reportNow();
   await showServices(playground);
-  process.stdout.write(`${verdictText(verdict, refused, { kind: 'playground', url, kubectl }, isEnding)}\n`);
+  const place = { kind: 'playground', url, kubectl } as const;
+  process.stdout.write(`${printable(verdictText(verdict, refused, place, isEnding))}\n`);
   const withheld = real && withheldText(real.withheld.all());
-  if (withheld !== undefined) process.stdout.write(`${withheld}\n`);
+  if (withheld !== undefined) process.stdout.write(`${printable(withheld)}\n`);
   const counts = faultCounts(verdict, refused.length);
   return counts.length === 0 ? null : { text: `Not in sync: ${counts.join(', ')}`, log: needsLog(verdict) };
 }
@@ -72,8 +74,8 @@ async function showServices(playground: Playground): Promise<void> {
       instances.length > maxShown
         ? `${question.namespace}/${question.service}: ${instances.length} instances\n`
         : answerText(cloudMapUrl, question, instances);
-    process.stdout.write(`${text}\n`);
+    process.stdout.write(`${printable(text)}\n`);
   }
-  for (const text of await objectsText(playground)) process.stdout.write(`${text}\n`);
+  for (const text of await objectsText(playground)) process.stdout.write(`${printable(text)}\n`);
   if (pods !== undefined) process.stdout.write(`${await podsText(pods)}\n`);
 }

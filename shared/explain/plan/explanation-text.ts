@@ -1,3 +1,4 @@
+import { printable, printableLine } from '../../model/printable.ts';
 import type { PodExplanation } from './explained.ts';
 import type { InstanceExplanation } from './instance-explanation.ts';
 import { instanceText, serviceText } from './places-text.ts';
@@ -22,12 +23,12 @@ export function wholeText(
   }: Pick<PodExplanation, 'readFailures' | 'missingPermissions' | 'cause'>,
 ): string {
   return [
-    ...lines,
-    ...readFailureLines(readFailures),
-    ...permissionLines(missingPermissions),
+    ...[...lines, ...readFailureLines(readFailures), ...permissionLines(missingPermissions)].map(
+      printableLine,
+    ),
     '',
-    `Why: ${cause.reason}`,
-    `To do: ${cause.advice}`,
+    `Why: ${printableLine(cause.reason)}`,
+    `To do: ${printable(cause.advice)}`,
   ].join('\n');
 }
 

@@ -1,4 +1,5 @@
 import { objectKey } from '../../../model/identity.ts';
+import { printableLine } from '../../../model/printable.ts';
 import { type Action, type Finding, removedFrom } from '../findings/finding.ts';
 
 interface Planned {
@@ -51,18 +52,18 @@ export function planText(planned: Planned): string {
   const lines = allowed.map((finding) => {
     const change = changeOf(finding);
     counts.set(change, (counts.get(change) ?? 0) + 1);
-    return `  ${signs[change]} ${subjectOf(finding)}\n      ${finding.kind}: ${finding.detail}`;
+    return `  ${signs[change]} ${printableLine(subjectOf(finding))}\n      ${finding.kind}: ${printableLine(finding.detail)}`;
   });
   const refusals = refused.map(
     ({ finding, reason }) =>
-      `  ! ${subjectOf(finding)}\n      ${finding.kind}: ${finding.detail}\n      refused: ${reason}`,
+      `  ! ${printableLine(subjectOf(finding))}\n      ${finding.kind}: ${printableLine(finding.detail)}\n      refused: ${printableLine(reason)}`,
   );
   const summary = (['create', 'update', 'delete', 'reevaluate', 'ignore'] as const)
     .map((change) => `${counts.get(change) ?? 0} to ${change}`)
     .join(', ');
   return [
     `Plan for cluster ${cluster}, from its ${source}:`,
-    ...(incomplete ? [`  ${incomplete}`] : []),
+    ...(incomplete ? [`  ${printableLine(incomplete)}`] : []),
     '',
     ...(lines.length + refusals.length === 0
       ? ['  Nothing to do: the cluster, the table and Cloud Map agree.']
@@ -81,7 +82,7 @@ function foreseenLines({ foreseen, cluster }: Planned): readonly string[] {
   if (refusals.length === 0) return [];
   const lines = refusals.map(
     ({ service, kubernetesNamespace, pods, reason }) =>
-      `  ! ${service}, ${pods} ${pods === 1 ? 'pod' : 'pods'} of namespace ${kubernetesNamespace}\n      would be refused: ${reason}`,
+      `  ! ${printableLine(service)}, ${pods} ${pods === 1 ? 'pod' : 'pods'} of namespace ${kubernetesNamespace}\n      would be refused: ${printableLine(reason)}`,
   );
   const advice =
     tenancy === undefined
