@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Builds a kube-apiserver and istio-iptables, and holds deploy/sidecars.yaml and the arguments of its init container to
- * them: `npm run test:sidecars`.
+ * Builds a kube-apiserver and istio-iptables, and holds deploy/sidecars.yaml, the arguments of its init container and
+ * `npm start -- --kubeconfig` to them: `npm run test:sidecars`.
  */
 function main(): void {
   if (spawnSync('go', ['version']).status !== 0) {
@@ -18,7 +18,9 @@ function main(): void {
       KUBE_APISERVER: build('apiserver', '.', folder),
       ISTIO_IPTABLES: build('../istio', './iptables', folder),
     };
-    const { status } = spawnSync('npx', ['vitest', 'run', '--project', 'slow', 'test/sidecars'], {
+    const projects = ['--project', 'slow', '--project', 'serial'];
+    const files = ['test/sidecars', 'test/end-to-end/kube-apiserver.test.ts'];
+    const { status } = spawnSync('npx', ['vitest', 'run', ...projects, ...files], {
       ...{ stdio: 'inherit', env: { ...process.env, ...programs } },
     });
     process.exitCode = status ?? 1;
