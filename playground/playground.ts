@@ -34,7 +34,7 @@ import { RecentErrors } from './recent-errors.ts';
 import { type RelayProcess, startRelayProcess } from './relay-process.ts';
 import { startTargets, type Targets } from './targets.ts';
 import { playground as topology } from './topology.ts';
-import { activityOf, countDeadLetters } from './verdict/activity.ts';
+import { activityOf, countDeadLetters, countQueuedPods } from './verdict/activity.ts';
 import type { Activity } from './verdict/settle.ts';
 
 export interface Playground {
@@ -116,10 +116,13 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
   );
   report(`functions bundled: ${Object.keys(handlers).join(', ')}`);
 
-  const embedded = options.awsEndpoint === undefined ? startTargets(started, report) : undefined;
+  let running: EmbeddedCloud | undefined;
+  const queuedPods = () => (running === undefined ? 0 : countQueuedPods(running));
+  const embedded = options.awsEndpoint === undefined ? startTargets(started, report, queuedPods) : undefined;
   const invocations = new Set<() => void>();
   const watched = watchInvocations(log, invocations);
   const cloud = await startAws({ options, identity, handlers, cluster, targets: embedded, log: watched });
+  running = cloud;
   started.defer(() => cloud.close());
   report(
     `embedded AWS at ${cloud.url}${embedded ? '' : `, Cloud Map and App Mesh at ${options.awsEndpoint}`}`,
@@ -139,7 +142,7 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
   started.defer(async () => void (await Promise.all(relays.map((each) => each.stop()))));
 
   const page = await startPage(options, cloud, { started, invocations, report });
-  const running = started.move();
+  const stack = started.move();
   const activity = activityOf(cloud, embedded, cluster.embedded?.store);
   const cloudMapUrl = options.awsEndpoint ?? cloud.url;
   const cloudMap = cloudMapView(cloudMapUrl, identityOf(options));
@@ -172,7 +175,7 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
     deadLetters: () => countDeadLetters(cloud),
     async close(close) {
       keepLog = close.keepLog;
-      await running.disposeAsync();
+      await stack.disposeAsync();
     },
   };
 }

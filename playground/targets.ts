@@ -16,13 +16,17 @@ export interface Targets {
   reportNow(): void;
 }
 
-/** Starts the embedded services and reports their changes. */
-export function startTargets(started: AsyncDisposableStack, report: Report): Targets {
+/** Starts the embedded services and reports their changes, with the number of pods that are still queued. */
+export function startTargets(
+  started: AsyncDisposableStack,
+  report: Report,
+  queuedPods: () => number,
+): Targets {
   const [cloudMap, appMesh] = [new CloudMap(), new AppMesh()];
   started.defer(() => cloudMap.stop());
   const reporters = [
     reportResources(() => appMesh.snapshot(), report),
-    reportInstances(() => cloudMap.snapshot(), report),
+    reportInstances(() => cloudMap.snapshot(), report, queuedPods),
   ];
   started.defer(() => {
     for (const reporter of reporters) reporter.stop();

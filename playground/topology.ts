@@ -15,7 +15,8 @@ const prefix = 'eks-mesh-sync-local';
 /** Settings of the two functions that compare a whole cluster. */
 const sweeping = { timeoutSeconds: 900, memoryMegabytes: 1769 };
 
-const queueUrls = { PODS_QUEUE_URL: `${prefix}-pods.fifo`, MESH_QUEUE_URL: `${prefix}-mesh.fifo` };
+export const podsQueue = `${prefix}-pods.fifo`;
+const queueUrls = { PODS_QUEUE_URL: podsQueue, MESH_QUEUE_URL: `${prefix}-mesh.fifo` };
 /** Nothing is undelivered here, so there is no queue for it. */
 const deadLetterUrls = {
   PODS_DEAD_LETTER_QUEUE_URL: `${prefix}-pods-dead-letters.fifo`,

@@ -2,6 +2,7 @@ import type { EmbeddedCloud } from '@eks-mesh-sync/embedded-aws/cloud.ts';
 import type { Store } from '@eks-mesh-sync/embedded-kubernetes/storage/store.ts';
 import { isMeshGroup } from '../../shared/model/identity.ts';
 import type { Targets } from '../targets.ts';
+import { podsQueue } from '../topology.ts';
 import type { Activity } from './settle.ts';
 
 /** Objects that change although nothing happens. */
@@ -17,25 +18,27 @@ export function activityOf(
   store?.subscribe(undefined, ({ resource }) => {
     if (!heartbeats.has(resource)) changes += 1;
   });
-  const groups = () => waitingGroups(cloud).filter((group) => targets !== undefined || !isMeshGroup(group));
-  const operations = () => targets?.cloudMap.snapshot().operations ?? [];
-  const running = () => operations().filter(({ status }) => status === 'SUBMITTED' || status === 'PENDING');
+  const queues = cloud.queues.all().filter(({ settings }) => settings.redrive !== undefined);
+  const isWaitedFor = (group: string) => targets !== undefined || !isMeshGroup(group);
   return {
     underWay() {
-      const [group] = groups();
-      if (group !== undefined) return `a message about ${group} is not processed yet`;
-      const [operation] = running();
+      for (const queue of queues) {
+        const group = queue.findGroup(isWaitedFor);
+        if (group !== undefined) return `a message about ${group} is not processed yet`;
+      }
+      const operation = targets?.cloudMap.activity.first;
       return operation === undefined ? null : `Cloud Map operation ${operation.id} is ${operation.status}`;
     },
-    progress: () => JSON.stringify([changes, groups(), operations().length, running().length]),
+    progress() {
+      const { submitted = 0, ended = 0 } = targets?.cloudMap.activity ?? {};
+      return [changes, ...queues.map(({ groupCounts }) => groupCounts.changes), submitted, ended].join(' ');
+    },
   };
 }
 
-function waitingGroups(cloud: EmbeddedCloud): readonly string[] {
-  return cloud.queues
-    .all()
-    .filter(({ settings }) => settings.redrive !== undefined)
-    .flatMap(({ groups }) => groups);
+/** Pods with a message that is not processed. */
+export function countQueuedPods({ queues }: EmbeddedCloud): number {
+  return queues.get(podsQueue).groupCounts.waiting;
 }
 
 export function countDeadLetters(cloud: EmbeddedCloud): number {

@@ -28,7 +28,9 @@ export async function showVerdict(
 ): Promise<NotInSync | null> {
   const { awsUrl: url, kubectl, real } = playground;
   const view = viewOf(playground);
-  const verdict = await settled(activityWithRelay(playground), () => readVerdict(playground, view));
+  const verdict = await settled(activityWithRelay(playground), () => readVerdict(playground, view), {
+    onWait: (what) => report(`not done yet: ${what}`),
+  });
   playground.reportNow();
   await showServices(playground);
   const place = { kind: 'playground', url, kubectl } as const;

@@ -42,7 +42,7 @@ it('changes of instances are reported one by one, deregistrations first', () => 
     '10.0.0.3': { pod: 'c', health: 'HEALTHY', tier: 'canary' },
     '10.0.0.4': { pod: 'd', health: 'HEALTHY' },
   });
-  expect(changes(before, after)).toEqual([
+  expect(changes(before, after).map(({ text }) => text)).toEqual([
     'shop.local/front: instance 10.0.0.1 (a) deregistered',
     'shop.local/front: instance 10.0.0.2 (b) is now UNHEALTHY',
     'shop.local/front: attributes of instance 10.0.0.3 (c) updated',
@@ -113,11 +113,11 @@ it('changes of mesh resources are reported one by one, deletions first', () => {
   appMesh.handle('DeleteVirtualNode', { ...mesh, virtualNodeName: 'orders-v2_shop' });
   appMesh.handle('UpdateRoute', { ...router, routeName: 'all', spec: route(2) });
   const after = appMesh.snapshot();
-  expect(meshChanges(before, after)).toEqual([
+  expect(meshChanges(before, after).map(({ text }) => text)).toEqual([
     'App Mesh: virtual node orders-v2_shop deleted',
     'App Mesh: route all of orders_shop updated to version 2',
   ]);
-  expect(meshChanges([], after)).toEqual([
+  expect(meshChanges([], after).map(({ text }) => text)).toEqual([
     'App Mesh: mesh shop created',
     'App Mesh: virtual router orders_shop created',
     'App Mesh: virtual node orders-v1_shop created',

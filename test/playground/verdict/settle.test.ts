@@ -18,14 +18,14 @@ function virtualClock() {
 }
 
 /** When it ends, and with which state. */
-async function run({ underWay, progress, unsettled }: Course) {
+async function run({ underWay, progress, unsettled }: Course, onWait: (what: string) => void = () => {}) {
   const clock = virtualClock();
   const activity = {
     underWay: () => underWay?.(clock.nowMs()) ?? null,
     progress: () => String(progress?.(clock.nowMs()) ?? 0),
   };
   const read = async () => ({ unsettled: unsettled?.(clock.nowMs()) ?? null });
-  const state = await settled(activity, read, clock);
+  const state = await settled(activity, read, { clock, onWait });
   return { ms: clock.nowMs(), ...state };
 }
 
@@ -58,7 +58,7 @@ describe('the end of all work', () => {
       return { unsettled: null, reads };
     };
     const clock = virtualClock();
-    await settled({ underWay: () => null, progress: () => String(reads) }, read, clock);
+    await settled({ underWay: () => null, progress: () => String(reads) }, read, { clock });
     expect(clock.nowMs()).toBeGreaterThanOrEqual(4_000);
   });
 
@@ -67,14 +67,58 @@ describe('the end of all work', () => {
       underWay: () => 'a message about shop is not processed yet',
       progress: (at) => Math.min(5, Math.floor(at / 50_000)),
     });
-    expect(unsettled).toBe('timed out after 60 s: a message about shop is not processed yet');
+    expect(unsettled).toBe('no progress for 60 s: a message about shop is not processed yet');
     expect(ms).toBeGreaterThanOrEqual(310_000);
     expect(ms).toBeLessThan(311_000);
   });
 
-  it('is after a quarter of an hour if something changes all the time', async () => {
-    const { ms, unsettled } = await run({ progress: (at) => Math.floor(at / 300) });
-    expect(unsettled).toBe('timed out after 900 s: the cluster changes all the time');
-    expect(ms).toBeLessThan(901_000);
+  it('has no limit of its own: a large cluster takes hours, as long as there is progress', async () => {
+    const hours = 3 * 3_600_000;
+    const lines: string[] = [];
+    const { ms, unsettled } = await run(
+      {
+        underWay: (at) => (at < hours ? 'a message about shop is not processed yet' : null),
+        progress: (at) => Math.floor(Math.min(at, hours) / 20_000),
+      },
+      (what) => lines.push(what),
+    );
+    expect(unsettled).toBeNull();
+    expect(ms).toBeGreaterThan(hours);
+    expect(ms).toBeLessThan(hours + 25_000);
+    expect(new Set(lines)).toEqual(new Set(['a message about shop is not processed yet']));
+    expect(lines.length, 'a line each half minute').toBeCloseTo(hours / 30_000, -1);
+  });
+
+  it('is a minute after the first pause in a cluster that changes all the time, if the state is final then', async () => {
+    const { ms, unsettled } = await run({
+      underWay: (at) => (at < 200_000 || at % 900 < 400 ? 'a message' : null),
+      progress: (at) => Math.floor(at / 300),
+    });
+    expect(unsettled).toBeNull();
+    expect(ms).toBeGreaterThanOrEqual(260_000);
+    expect(ms).toBeLessThan(262_000);
+  });
+
+  it('is two minutes after the first pause if the state is never final', async () => {
+    const { ms, unsettled } = await run({
+      progress: (at) => Math.floor(at / 300),
+      unsettled: () => 'no condition',
+    });
+    expect(unsettled).toBe('the cluster changes all the time: no condition');
+    expect(ms).toBeGreaterThanOrEqual(120_000);
+    expect(ms).toBeLessThan(121_000);
+  });
+
+  it('reads a state that takes long less often', async () => {
+    const clock = virtualClock();
+    let reads = 0;
+    const read = async () => {
+      reads += 1;
+      await clock.sleep(1_000);
+      return { unsettled: clock.nowMs() < 30_000 ? 'no condition' : null };
+    };
+    await settled({ underWay: () => null, progress: () => '' }, read, { clock });
+    expect(clock.nowMs()).toBeLessThan(37_000);
+    expect(reads).toBeLessThan(10);
   });
 });

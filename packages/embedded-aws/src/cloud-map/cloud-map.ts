@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
 import { throttled } from './errors.ts';
 import { Faults, faultBefore } from './faults.ts';
 import { handlers } from './handlers.ts';
-import { Operations } from './resources/operations.ts';
+import { type OperationActivity, Operations } from './resources/operations.ts';
 import { type Settings, type SettingsInput, settingsFrom } from './settings.ts';
 import { isOperationName, type OperationName } from './shapes.ts';
 import { type Snapshot, snapshot } from './snapshot.ts';
@@ -88,6 +88,11 @@ export class CloudMap {
   /** The current state, even if readers do not see it yet. */
   snapshot(): Snapshot {
     return snapshot(this.#context);
+  }
+
+  /** What happens, for whoever asks often: nothing is copied. */
+  get activity(): OperationActivity {
+    return this.#context.operations.activity;
   }
 
   /** Cancels all operations in progress. */

@@ -36,6 +36,7 @@ export class FifoQueue {
   readonly #byId = new Map<string, Message>();
   readonly #waiters = new Set<() => void>();
   #closed = false;
+  #groupChanges = 0;
 
   constructor(settings: QueueDescription, deadLetterQueue: FifoQueue | undefined) {
     this.settings = settings;
@@ -50,7 +51,18 @@ export class FifoQueue {
 
   /** Ids of the groups with messages, including those in flight. */
   get groups(): readonly string[] {
-    return [...this.#groups].filter(([, { messages }]) => messages.length > 0).map(([id]) => id);
+    return [...this.#groups.keys()];
+  }
+
+  /** The first group with messages that is looked for, without a list of all. */
+  findGroup(isWanted: (group: string) => boolean): string | undefined {
+    for (const group of this.#groups.keys()) if (isWanted(group)) return group;
+    return undefined;
+  }
+
+  /** How many groups have messages, and how often a group had its first or lost its last one. */
+  get groupCounts(): { readonly waiting: number; readonly changes: number } {
+    return { waiting: this.#groups.size, changes: this.#groupChanges };
   }
 
   /** A duplicate is accepted like the original, but not delivered. */
@@ -146,10 +158,16 @@ export class FifoQueue {
   /** Appends a message unchanged; another queue also moves messages here with it. */
   append(message: Message): void {
     this.#byId.set(message.id, message);
-    const group = this.#groups.get(message.groupId) ?? { messages: [], inFlight: 0 };
+    const group = this.#groups.get(message.groupId) ?? this.#newGroup(message.groupId);
     group.messages.push(message);
-    this.#groups.set(message.groupId, group);
     this.#announce(message.groupId, group);
+  }
+
+  #newGroup(id: string): Group {
+    const group: Group = { messages: [], inFlight: 0 };
+    this.#groups.set(id, group);
+    this.#groupChanges += 1;
+    return group;
   }
 
   #takeOff(message: Message, timeoutMs: number): void {
@@ -186,6 +204,7 @@ export class FifoQueue {
       this.#announce(message.groupId, group);
     } else {
       this.#groups.delete(message.groupId);
+      this.#groupChanges += 1;
       this.#ready.delete(message.groupId);
     }
   }

@@ -18,6 +18,12 @@ interface NewOperation {
   readonly apply: () => OperationFailure | undefined;
 }
 
+export interface OperationActivity {
+  readonly submitted: number;
+  readonly ended: number;
+  readonly first: Pick<OperationRecord, 'id' | 'status'> | undefined;
+}
+
 /**
  * The asynchronous operations: accepted at once, SUBMITTED, then PENDING, and after their latency SUCCESS or FAIL.
  * Each subject has at most one operation at a time.
@@ -57,6 +63,13 @@ export class Operations {
 
   running(): OperationRecord[] {
     return [...this.#running];
+  }
+
+  /** How many were submitted and how many have ended, and the first that has not. */
+  get activity(): OperationActivity {
+    const [first] = this.#running;
+    const submitted = this.#all.size;
+    return { submitted, ended: submitted - this.#running.size, first };
   }
 
   /**
