@@ -27,7 +27,7 @@ export class PacedLines {
   #windowEndMs = Number.NEGATIVE_INFINITY;
   /** Lines that this window may still print at once. */
   #left = maxLines;
-  #held: Change[] = [];
+  #deferred: Change[] = [];
 
   constructor(options: PacedLinesOptions) {
     this.#options = options;
@@ -40,23 +40,23 @@ export class PacedLines {
       if (this.#left > 0) {
         this.#left -= 1;
         this.#options.report(change.text);
-      } else this.#held.push(change);
+      } else this.#deferred.push(change);
   }
 
-  /** Prints what was held back, if the time has come. */
+  /** Prints the deferred changes, if the time has come. */
   tick(): void {
     if (this.#nowMs() < this.#windowEndMs) return;
     this.#windowEndMs = this.#nowMs() + windowMs;
-    this.#left = this.#held.length > maxLines ? 0 : maxLines;
+    this.#left = this.#deferred.length > maxLines ? 0 : maxLines;
     this.flush();
   }
 
-  /** Prints what was held back now. */
+  /** Prints the deferred changes now. */
   flush(): void {
-    const [held, { report, summarize }] = [this.#held, this.#options];
-    this.#held = [];
-    if (held.length > maxLines) report(summarize(countsText(held)));
-    else for (const { text } of held) report(text);
+    const [deferred, { report, summarize }] = [this.#deferred, this.#options];
+    this.#deferred = [];
+    if (deferred.length > maxLines) report(summarize(countsText(deferred)));
+    else for (const { text } of deferred) report(text);
   }
 }
 

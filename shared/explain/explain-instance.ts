@@ -8,6 +8,7 @@ import {
   type InstanceExplanation,
   type PlaceFacts,
 } from './plan/instance-explanation.ts';
+import { readDrains } from './read-drains.ts';
 import { ReadAttempts } from './reads.ts';
 
 /** Searches an instance id in one service, or in all known services, and explains who manages it. Writes nothing. */
@@ -32,6 +33,7 @@ export async function explainInstance(
     instanceId,
     nowMs: deps.clock.now(),
     clusters,
+    drains: await readDrains(deps, reads),
     checked,
     places,
     readFailures: reads.readFailures,

@@ -10,6 +10,7 @@ import type { ExplainDependencies } from '../ports/explain-ports.ts';
 import type { CloudMapReader } from '../ports/sweep-ports.ts';
 import { explainEntries } from './explain-entries.ts';
 import { explainService as explain, type ServiceExplanation } from './plan/service-explanation.ts';
+import { readDrains } from './read-drains.ts';
 import { ReadAttempts } from './reads.ts';
 
 /** How far back failed operations are searched. */
@@ -49,6 +50,7 @@ export async function explainService(
     hasCustomHealthCheck: found?.hasCustomHealthCheck,
     owners: await readOwners(deps, reads, key, found),
     clusters: deps.clusters.map(({ name }) => name),
+    drains: await readDrains(deps, reads),
     instances: found && (await readInstances(cloudMap, reads, found, text)),
     claims,
     entries,

@@ -37,7 +37,7 @@ export async function readClusterFacts(
   const [deadLetters = [], sweep, lastListedAtMs, meshRun, entries] = others;
   const facts = {
     ...{ config, pods: pods ?? [], statuses: statuses ?? [], deadLetters, sweep, lastListedAtMs, entries },
-    ...{ directory: mesh?.directory, registrationContext: mesh?.registrationContext },
+    ...{ directory: mesh?.directory, registrationContext: mesh?.registrationContext, drain: mesh?.drain },
     meshReconciledAtMs: meshRun?.endedAtMs,
   };
   return { facts, used: (used ?? []).map(({ service }) => service) };
@@ -65,5 +65,6 @@ async function readObjects(deps: ReportDependencies, cluster: string) {
   };
   const { directory } = await readMesh(noted, cluster);
   const live: readonly ClusterObject[] = all.flatMap(({ object, deleted }) => (deleted ? [] : [object]));
-  return { directory, registrationContext: registrationContextOf(live, await deps.drains.find(cluster)) };
+  const drain = await deps.drains.find(cluster);
+  return { directory, drain, registrationContext: registrationContextOf(live, drain) };
 }

@@ -61,6 +61,15 @@ describe.skipIf(chromiumPath === undefined)(`the page as a file${withoutChromium
     await close();
   });
 
+  it('says since when a cluster is drained, and how many of its pods are not registered for that', async () => {
+    const { page, close } = await open();
+    const [drained, other] = await page.locator('#clusters article, .cards article').allTextContents();
+    expect(drained).toMatch(/Drained since\s*2026-\S+.*: none of its pods is registered/s);
+    expect(drained).toContain('5 drained');
+    expect(other).not.toContain('rained');
+    await close();
+  });
+
   it('filters rows by all words, says how many match, and shows all again', async () => {
     const { page, close } = await open();
     const rows = page.locator('#pod-rows tbody tr:visible');

@@ -46,7 +46,7 @@ describe('the lines about changes', () => {
     expect(counts.reduce((sum, match) => sum + Number(match?.[1]) + Number(match?.[2]), 20)).toBe(4_000);
   });
 
-  it('are single ones again when there are fewer, those that were held back too', () => {
+  it('are single ones again when there are fewer, the deferred ones too', () => {
     const { lines, printed, wait } = pacedLines();
     lines.add(some(1_500));
     expect(printed()).toEqual(some(20).map(({ text }) => text));

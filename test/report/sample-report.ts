@@ -42,14 +42,15 @@ export const sampleReport: Report = {
         ...{ refusedDeletions: 1, oversized: 2 },
         incomplete: `the API server cannot be read (${hostile.tag})`,
       },
-      pods: { registered: 12, failing: 3, waiting: 1, notReady: 2, notSelected: 4 },
+      pods: { registered: 12, failing: 3, waiting: 1, notReady: 2, drained: 5, notSelected: 4 },
+      drainedSince: at,
       mesh: [{ target: 'app-mesh', applied: 4, total: 5 }],
       meshReconciledAt: at,
       serviceEntries: { at, services: 3, findings: 1 },
     },
     {
       ...{ name: 'staging', level: 'ok', relay: { state: 'never' }, mesh: [] },
-      pods: { registered: 0, failing: 0, waiting: 0, notReady: 0, notSelected: 0 },
+      pods: { registered: 0, failing: 0, waiting: 0, notReady: 0, drained: 0, notSelected: 0 },
     },
   ],
   services: {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SweepReport } from '../../shared/ports/sweep-ports.ts';
 import type { ClusterRow } from '../../shared/report/plan/report.ts';
 import { totalsText } from '../../shared/report/plan/verdict.ts';
+import { resync } from '../../shared/sweep/resync.ts';
 import { ReportHarness } from './report-harness.ts';
 
 const minuteMs = 60_000;
@@ -106,18 +107,36 @@ describe('the first sentence of the report', () => {
 
   it('a pod of a drained cluster is no problem: a person asked for it', async () => {
     const report = await running();
-    await report.harness.stores.drains.begin('local', report.harness.clock.now());
-    await report.apply({ 'pod/front-2': { ip: '10.0.0.2' } });
+    const since = report.harness.clock.now();
+    await report.harness.stores.drains.begin('local', since);
+    await report.apply({ 'pod/front-2': { ip: '10.0.0.2' }, 'pod/other-1': { ip: '10.0.0.9' } });
     await report.harness.pass(120);
-    const { pods, verdict } = await report.report();
+    const { pods, verdict, clusters } = await report.report();
     expect(verdict.level).toBe('ok');
     expect(pods.rows).toContainEqual(
-      expect.objectContaining({ name: 'front-2', state: 'notSelected', cause: 'ClusterDrained' }),
+      expect.objectContaining({ name: 'front-2', state: 'drained', cause: 'ClusterDrained' }),
     );
+    expect(pods.rows).toContainEqual(expect.objectContaining({ name: 'other-1', state: 'notSelected' }));
+    expect(clusters).toMatchObject([
+      { level: 'ok', drainedSince: new Date(since).toISOString(), pods: { drained: 2, notSelected: 1 } },
+    ]);
+  });
+
+  it('a cluster that was drained to the end has no problem, and is shown as drained', async () => {
+    const report = await running();
+    const { deps } = report.harness;
+    const clock = { ...deps.clock, sleep: async () => report.harness.settle() };
+    const request = { cluster: 'local', dryRun: false, drain: true, force: false, adopt: true };
+    await resync({ ...deps, clock }, request, 'run-1');
+    await report.harness.pass(120);
+    const { verdict, clusters, services } = await report.report();
+    expect(verdict.sentence).toMatch(/^All is well: 0 pods are registered/);
+    expect(clusters[0]).toMatchObject({ drainedSince: expect.any(String), pods: { drained: 1 } });
+    expect(services.rows.flatMap(({ notes }) => notes)).toEqual([]);
   });
 
   it('says how many registrations are in progress', () => {
-    const pods = { registered: 1, failing: 0, waiting: 2, notReady: 0, notSelected: 0 };
+    const pods = { registered: 1, failing: 0, waiting: 2, notReady: 0, drained: 0, notSelected: 0 };
     expect(totalsText([{ pods } as ClusterRow], [])).toBe(
       '1 pod is registered in 0 services of Cloud Map from 1 cluster; the registration of 2 pods is in progress',
     );

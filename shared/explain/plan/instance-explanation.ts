@@ -4,8 +4,15 @@ import type { Place } from '../../model/commands/place.ts';
 import { podKeyText } from '../../model/identity.ts';
 import { distinctPermissions, type MissingPermission } from '../../model/permission.ts';
 import type { Claim } from '../../model/records/registration.ts';
+import {
+  type DrainedCluster,
+  type Drains,
+  drainedAmong,
+  drainedCause,
+  notFoundCause,
+} from './common/drained-cause.ts';
+import { readFailureCause } from './common/read-failures.ts';
 import type { Cause, Holder, ReadFailure } from './explained.ts';
-import { readFailureCause } from './read-failures.ts';
 import { resyncCommand } from './resync-command.ts';
 import { type Whose, whoseInstance } from './service-explanation.ts';
 
@@ -28,6 +35,7 @@ export interface IdFacts {
   readonly nowMs: number;
   /** The clusters of clusters.yml. */
   readonly clusters: readonly string[];
+  readonly drains: Drains;
   /** The services that were checked. */
   readonly checked: readonly string[];
   /** The services with an instance or a claim of this id. */
@@ -35,41 +43,56 @@ export interface IdFacts {
   readonly readFailures: readonly ReadFailure[];
 }
 
-export interface InstanceExplanation extends Omit<IdFacts, 'place' | 'clusters' | 'places'> {
+export interface InstanceExplanation extends Omit<IdFacts, 'place' | 'clusters' | 'places' | 'drains'> {
   readonly subject: 'instance';
+  /** The drained clusters whose pods the instance or its claims name. */
+  readonly drained: readonly DrainedCluster[];
   readonly places: readonly (PlaceFacts & { readonly whose: Whose })[];
   readonly missingPermissions: readonly MissingPermission[];
   readonly cause: Cause;
 }
 
 /** Who manages an instance id, in every service that has an instance or a claim of it, and why. */
-export function explainInstance({ place, clusters, places, ...facts }: IdFacts): InstanceExplanation {
+export function explainInstance({ place, clusters, places, drains, ...facts }: IdFacts): InstanceExplanation {
+  const explainedPlaces = places.map((each) => ({
+    ...each,
+    whose: whoseInstance(each.attributes ?? null, each.claim, clusters),
+  }));
   const explained = {
     subject: 'instance' as const,
     ...facts,
-    places: places.map((each) => ({
-      ...each,
-      whose: whoseInstance(each.attributes ?? null, each.claim, clusters),
-    })),
+    places: explainedPlaces,
+    drained: drainedAmong(drains, explainedPlaces.flatMap(clustersOf)),
     missingPermissions: distinctPermissions(facts.readFailures),
   };
-  return { ...explained, cause: causeOf(explained, place) };
+  return { ...explained, cause: causeOf(explained, { place, clusters, drains }) };
+}
+
+function clustersOf({ claim, whose }: { readonly claim?: Claim | undefined; readonly whose: Whose }) {
+  return [claim?.owner.cluster, whose.kind === 'ours' ? whose.cluster : undefined];
 }
 
 type Explained = Omit<InstanceExplanation, 'cause'>;
 
-function causeOf(explained: Explained, place: Place): Cause {
+function causeOf(
+  explained: Explained,
+  { place, clusters, drains }: Pick<IdFacts, 'place' | 'clusters' | 'drains'>,
+): Cause {
   const { places, instanceId, checked } = explained;
-  const wrong = places.map((each) => wrongPlace(each, place)).find((cause) => cause !== null);
+  const wrong = places
+    .map((each) => drainedPlace(each, drains, place) ?? wrongPlace(each, place))
+    .find((cause) => cause !== null);
   if (wrong) return wrong;
   const readFailure = readFailureCause(explained);
   if (readFailure !== null) return readFailure;
-  if (places.length === 0)
-    return {
+  if (places.length === 0) {
+    const cause = {
       kind: 'InstanceNotFound',
       reason: `none of the ${checked.length} services checked has an instance or a claim ${instanceId}`,
       advice: `Check the id. In a service that eks-mesh-sync does not use, search it by name: ${explainCommand({ subject: { instance: instanceId, service: 'NAMESPACE/SERVICE' }, place })}`,
     };
+    return notFoundCause(cause, drains, clusters, place);
+  }
   return {
     kind: 'InSync',
     reason: places
@@ -78,6 +101,18 @@ function causeOf(explained: Explained, place: Place): Cause {
     advice: places.some(({ whose }) => whose.kind !== 'ours')
       ? 'Nothing: foreign instances are not changed'
       : 'Nothing',
+  };
+}
+
+/** An instance or a claim of a drained cluster is on its way out. */
+function drainedPlace(each: Explained['places'][number], drains: Drains, place: Place): Cause | null {
+  const cluster = clustersOf(each).find((name) => name !== undefined && drains.has(name));
+  const drain = cluster === undefined ? undefined : drains.get(cluster);
+  if (cluster === undefined || drain === undefined) return null;
+  const cause = drainedCause(cluster, drain, place);
+  return {
+    ...cause,
+    reason: `${cause.reason}; in ${each.serviceName} the instance is still to be deregistered`,
   };
 }
 

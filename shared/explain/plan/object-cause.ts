@@ -6,9 +6,9 @@ import { meshTargetNames } from '../../model/config/mesh-targets.ts';
 import { applyDefinitions, meshResourceName } from '../../model/kubernetes.ts';
 import { objectNameText } from '../../model/records/mesh-claim.ts';
 import type { Condition } from '../../model/records/mesh-status.ts';
+import { readFailureCause } from './common/read-failures.ts';
 import type { Cause } from './explained.ts';
 import type { ExplainedTarget, ObjectExplanation } from './object-explained.ts';
-import { readFailureCause } from './read-failures.ts';
 import { inOneLine } from './text.ts';
 
 type Considered = Omit<ObjectExplanation, 'cause' | 'targets'> & ExplainedTarget & { readonly place: Place };

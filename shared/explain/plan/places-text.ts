@@ -1,5 +1,6 @@
 import { podKeyText } from '../../model/identity.ts';
 import { tenantText } from '../../pods/plan/services/service-owners.ts';
+import { drainLines } from './common/drained-cause.ts';
 import type { ExplainedEntry } from './entry-explanation.ts';
 import type { InstanceExplanation } from './instance-explanation.ts';
 import type { ServiceExplanation } from './service-explanation.ts';
@@ -47,6 +48,7 @@ function factsOf({
   hasCustomHealthCheck,
   owners,
   target,
+  drained,
 }: ServiceExplanation): readonly string[] {
   const id = serviceId ?? 'none';
   const stored = storedId !== undefined && storedId !== serviceId ? ` (stored: ${storedId})` : '';
@@ -58,6 +60,7 @@ function factsOf({
       ? []
       : [`health check: ${hasCustomHealthCheck ? 'custom' : 'none'}`]),
     `owned by: ${owners.map(tenantText).join(' and ') || 'none'}`,
+    ...drainLines(drained),
   ];
 }
 
@@ -71,10 +74,17 @@ function countsOf(instances: ServiceExplanation['instances']): string {
   return `${instances.length} (${count('ours')} ours, ${count('leftover')} left by the App Mesh controller, ${count('foreign')} foreign)`;
 }
 
-export function instanceText({ instanceId, checked, places, nowMs }: InstanceExplanation): readonly string[] {
+export function instanceText({
+  instanceId,
+  checked,
+  places,
+  nowMs,
+  drained,
+}: InstanceExplanation): readonly string[] {
   return [
     `Instance ${instanceId}`,
     `  searched in ${checked.length === 1 ? checked[0] : `${checked.length} services`}`,
+    ...drainLines(drained).map((line) => `  ${line}`),
     ...places.flatMap(({ namespaceName, serviceName, serviceId, attributes, claim, owner, whose }) =>
       section(`In ${namespaceName}/${serviceName} (${serviceId})`, [
         attributes === null ? 'Cloud Map: instance not found' : `${whose.kind}: ${whose.reason}`,

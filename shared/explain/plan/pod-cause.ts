@@ -3,12 +3,12 @@ import { objectKey, podKeyText } from '../../model/identity.ts';
 import { sightingOfPod } from '../../model/pod.ts';
 import type { DeadLetter } from '../../model/records/dead-letter.ts';
 import { isSameSighting } from '../../model/version.ts';
-import { drainedMessage } from '../../pods/plan/drained.ts';
 import type { PredicateName } from '../../pods/plan/eligibility.ts';
+import { drainedCause } from './common/drained-cause.ts';
 import type { Cause, PodExplanation, PodFacts } from './explained.ts';
 import { gateNotSet } from './gate-explanation.ts';
 import { instanceCause } from './instance-cause.ts';
-import { endDrainCommand, resyncCommand } from './resync-command.ts';
+import { resyncCommand } from './resync-command.ts';
 import { permissionText } from './text.ts';
 
 type Explained = Omit<PodExplanation, 'cause'>;
@@ -114,11 +114,7 @@ function recordContradicted({ record, key, place }: PodFacts, { lastSweep }: Exp
 function drained({ registrationContext, record, key, place }: PodFacts): Cause | null {
   const drain = registrationContext?.drain;
   if (drain === undefined || record === undefined || record.deleted) return null;
-  return {
-    kind: 'ClusterDrained',
-    reason: drainedMessage(key.cluster, drain),
-    advice: `Nothing, if it is to stay so; to register all pods of the cluster again: ${endDrainCommand(place, key.cluster)}`,
-  };
+  return drainedCause(key.cluster, drain, place);
 }
 
 const byPredicate: Readonly<Record<PredicateName, (facts: PodFacts) => { kind: string; advice: string }>> = {

@@ -10,8 +10,8 @@ import type { Place } from '../../model/commands/place.ts';
 import { meshResourceName } from '../../model/kubernetes.ts';
 import { distinctPermissions, type MissingPermission } from '../../model/permission.ts';
 import { objectNameText } from '../../model/records/mesh-claim.ts';
+import { readFailureCause } from './common/read-failures.ts';
 import type { Cause, ReadFailure } from './explained.ts';
-import { readFailureCause } from './read-failures.ts';
 
 export interface RequestFacts {
   /** For the commands that are printed. */

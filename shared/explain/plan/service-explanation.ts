@@ -6,9 +6,16 @@ import { distinctPermissions, type MissingPermission } from '../../model/permiss
 import type { Claim, Tenant } from '../../model/records/registration.ts';
 import type { SeenInstance } from '../../model/service-view.ts';
 import { isLeftover } from '../../pods/plan/ownership.ts';
+import {
+  type DrainedCluster,
+  type Drains,
+  drainedAmong,
+  drainedCause,
+  notFoundCause,
+} from './common/drained-cause.ts';
+import { readFailureCause } from './common/read-failures.ts';
 import { type ExplainedEntry, entryCause } from './entry-explanation.ts';
 import type { Cause, ReadFailure } from './explained.ts';
-import { readFailureCause } from './read-failures.ts';
 import { resyncCommand } from './resync-command.ts';
 
 /** Who manages an instance, considering all clusters of this system, and why. */
@@ -46,6 +53,7 @@ export interface ServiceFacts {
   readonly owners: readonly Tenant[];
   /** The clusters of clusters.yml. */
   readonly clusters: readonly string[];
+  readonly drains: Drains;
   readonly instances?: ReadonlyMap<string, SeenInstance> | undefined;
   readonly claims: readonly Claim[];
   /** Its ServiceEntry in each cluster that imports services. */
@@ -56,8 +64,13 @@ export interface ServiceFacts {
 }
 
 export interface ServiceExplanation
-  extends Omit<ServiceFacts, 'place' | 'region' | 'instances' | 'claims' | 'failedOperations' | 'clusters'> {
+  extends Omit<
+    ServiceFacts,
+    'place' | 'region' | 'instances' | 'claims' | 'failedOperations' | 'clusters' | 'drains'
+  > {
   readonly subject: 'service';
+  /** The drained clusters that have instances in it, or had. */
+  readonly drained: readonly DrainedCluster[];
   readonly instances: readonly ExplainedInstance[];
   readonly claimsWithoutInstance: readonly {
     readonly instanceId: string;
@@ -107,15 +120,20 @@ export function whoseInstance(
 
 /** Compares a service's instances in Cloud Map with the claims on them. */
 export function explainService(facts: ServiceFacts): ServiceExplanation {
-  const { place: _, region: __, instances, claims, clusters, failedOperations, ...rest } = facts;
+  const { place: _, region: __, instances, claims, clusters, failedOperations, drains, ...rest } = facts;
   const claimOf = new Map(claims.map((claim) => [claim.instanceId, claim]));
+  const explainedInstances = [...(instances ?? [])].map(([instanceId, { attributes, health }]) => {
+    const claim = claimOf.get(instanceId);
+    return { instanceId, health, claim: claim?.phase, ...whoseInstance(attributes, claim, clusters) };
+  });
   const explained = {
     subject: 'service' as const,
     ...rest,
-    instances: [...(instances ?? [])].map(([instanceId, { attributes, health }]) => {
-      const claim = claimOf.get(instanceId);
-      return { instanceId, health, claim: claim?.phase, ...whoseInstance(attributes, claim, clusters) };
-    }),
+    instances: explainedInstances,
+    drained: drainedAmong(drains, [
+      ...explainedInstances.map(({ kind, cluster }) => (kind === 'ours' ? cluster : undefined)),
+      ...[...claims.map(({ owner }) => owner), ...facts.owners].map(({ cluster }) => cluster),
+    ]),
     claimsWithoutInstance: claims
       .filter(({ instanceId }) => instances !== undefined && !instances.has(instanceId))
       .map(({ instanceId, owner, phase, touchedAtMs, operationId }) => {
@@ -133,7 +151,8 @@ function causeOf(facts: ServiceFacts, explained: Omit<ServiceExplanation, 'cause
     unusable(facts) ??
     readFailureCause(explained) ??
     absent(facts) ??
-    unmatched(explained, facts.place) ??
+    unmatched(explained, facts) ??
+    drained(explained, facts) ??
     entryCause(facts.entries) ??
     unmanaged(explained) ?? {
       kind: 'InSync',
@@ -164,23 +183,19 @@ function unusable({ namespace, namespaceName, refusal, place, region }: ServiceF
   };
 }
 
-function absent({
-  serviceId,
-  storedId,
-  claims,
-  namespaceName,
-  serviceName,
-  place,
-}: ServiceFacts): Cause | null {
+function absent(facts: ServiceFacts): Cause | null {
+  const { serviceId, storedId, claims, namespaceName, serviceName, place } = facts;
   if (serviceId !== undefined && (storedId === undefined || storedId === serviceId)) return null;
   const [claim] = claims;
-  if (claim === undefined && serviceId === undefined)
-    return {
+  if (claim === undefined && serviceId === undefined) {
+    const cause = {
       kind: 'ServiceNotFound',
       reason: `Cloud Map service ${namespaceName}/${serviceName} not found, and no pod has a claim in it`,
       advice:
         'Nothing: it is created for the first ready pod that is to be registered there; explain that pod',
     };
+    return notFoundCause(cause, facts.drains, facts.clusters, place);
+  }
   return {
     kind: 'ServiceDeleted',
     reason: `the stored service id is ${storedId ?? 'unknown'}; Cloud Map has ${serviceId ?? 'no service of that name'}`,
@@ -191,24 +206,40 @@ function absent({
   };
 }
 
+/** What a drain takes out is not missing. */
 function unmatched(
   { claimsWithoutInstance, instances }: Omit<ServiceExplanation, 'cause'>,
-  place: Place,
+  { place, drains }: ServiceFacts,
 ): Cause | null {
-  const [claim] = claimsWithoutInstance;
+  const missing = claimsWithoutInstance.filter(({ owner }) => !drains.has(owner.cluster));
+  const [claim] = missing;
   if (claim !== undefined)
     return {
       kind: 'InstanceMissing',
-      reason: `${claimsWithoutInstance.length} claimed instances are not in Cloud Map; the first is ${claim.instanceId} of ${podKeyText(claim.owner)}${claim.failure === undefined ? '' : `: ${claim.failure}`}`,
+      reason: `${missing.length} claimed instances are not in Cloud Map; the first is ${claim.instanceId} of ${podKeyText(claim.owner)}${claim.failure === undefined ? '' : `: ${claim.failure}`}`,
       advice: `Repair it: ${resyncCommand(place, claim.owner)}`,
     };
-  const unclaimed = instances.find(({ kind, claim }) => kind === 'ours' && claim === undefined);
+  const unclaimed = instances.find(
+    ({ kind, claim, cluster = '' }) => kind === 'ours' && claim === undefined && !drains.has(cluster),
+  );
   if (unclaimed === undefined) return null;
   return {
     kind: 'ClaimMissing',
     reason: `instance ${unclaimed.instanceId} is ours (${unclaimed.reason}), but has no claim`,
     advice: `Sweep the cluster: ${invokeCommand(place, 'sweep', { cluster: unclaimed.cluster })}`,
   };
+}
+
+function drained(
+  { drained: [first], instances }: Omit<ServiceExplanation, 'cause'>,
+  { drains, place }: ServiceFacts,
+): Cause | null {
+  const drain = first && drains.get(first.cluster);
+  if (first === undefined || drain === undefined) return null;
+  const left = instances.filter(({ kind, cluster }) => kind === 'ours' && cluster === first.cluster).length;
+  const cause = drainedCause(first.cluster, drain, place);
+  if (left === 0) return cause;
+  return { ...cause, reason: `${cause.reason}; ${left} of its instances are still to be deregistered` };
 }
 
 function unmanaged({ instances, owners }: Omit<ServiceExplanation, 'cause'>): Cause | null {

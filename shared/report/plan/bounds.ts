@@ -10,7 +10,7 @@ export const maxRows = {
   /** Of one service, and of all services together. */
   instancesOfService: 25,
   instances: 1_000,
-  pods: { failing: 300, waiting: 100, notReady: 150, notSelected: 100 },
+  pods: { failing: 300, waiting: 100, notReady: 150, drained: 100, notSelected: 100 },
   objects: 300,
   vertices: 70,
   routes: 200,

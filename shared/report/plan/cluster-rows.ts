@@ -29,6 +29,7 @@ export function planCluster(
   ];
   const row = {
     ...{ name, relay, sweep, pods, level: worstOf(issues.map(({ level }) => level)) },
+    drainedSince: timeText(facts.drain?.sinceMs),
     mesh: meshOf(facts),
     meshReconciledAt: timeText(facts.meshReconciledAtMs),
     serviceEntries: facts.entries && {

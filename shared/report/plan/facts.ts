@@ -4,6 +4,7 @@ import type { ClusterConfig } from '../../model/cluster-config.ts';
 import type { Place } from '../../model/commands/place.ts';
 import type { ServiceKey } from '../../model/identity.ts';
 import type { DeadLetter } from '../../model/records/dead-letter.ts';
+import type { Drain } from '../../model/records/drain.ts';
 import type { ObjectName } from '../../model/records/mesh-claim.ts';
 import type { Condition, MeshStatus, Timed } from '../../model/records/mesh-status.ts';
 import type { PodRecord } from '../../model/records/pod-record.ts';
@@ -61,6 +62,8 @@ export interface ClusterFacts {
   /** Stored pods, tombstones included. */
   readonly pods: readonly PodRecord[];
   readonly registrationContext?: ((namespace: string) => RegistrationContext) | undefined;
+  /** Absent: it is not drained. */
+  readonly drain?: Drain | undefined;
   readonly directory?: Directory | undefined;
   readonly statuses: readonly WrittenStatus[];
   readonly deadLetters: readonly DeadLetter[];

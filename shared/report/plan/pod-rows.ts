@@ -26,9 +26,16 @@ export interface PodsPlan {
   readonly unready: ReadonlyMap<string, number>;
 }
 
-export const noPods = { registered: 0, failing: 0, waiting: 0, notReady: 0, notSelected: 0 };
+export const noPods = { registered: 0, failing: 0, waiting: 0, notReady: 0, drained: 0, notSelected: 0 };
 
-const podStates: readonly PodState[] = ['failing', 'waiting', 'notReady', 'notSelected', 'registered'];
+const podStates: readonly PodState[] = [
+  'failing',
+  'waiting',
+  'notReady',
+  'drained',
+  'notSelected',
+  'registered',
+];
 
 /** Why each live pod is registered or not, as `explain` says it. */
 export function planPods(facts: ReportFacts): PodsPlan {
@@ -92,7 +99,7 @@ function unselected({ kind }: Cause): PodRow['state'] {
 function stateOf(facts: PodFacts, { eligible }: PodExplanation, { kind }: Cause): PodState {
   if (kind === 'Registered') return 'registered';
   // A person asked for it, so it is no failure.
-  if (kind === 'ClusterDrained') return 'notSelected';
+  if (kind === 'ClusterDrained') return 'drained';
   if (eligible !== undefined && eligible !== 'ready') return 'notReady';
   return steps.has(kind) && facts.nowMs - lastChangeMs(facts) < stepMs ? 'waiting' : 'failing';
 }

@@ -56,6 +56,8 @@ export interface ClusterRow {
         readonly incomplete?: string | undefined;
       }
     | undefined;
+  /** Absent: it is not drained. */
+  readonly drainedSince?: string | undefined;
   readonly pods: Readonly<Record<PodState, number>>;
   readonly mesh: readonly { readonly target: string; readonly applied: number; readonly total: number }[];
   readonly meshReconciledAt?: string | undefined;
@@ -95,8 +97,11 @@ export interface InstanceRow {
   readonly attributes: readonly (readonly [name: string, value: string])[];
 }
 
-/** `notSelected`: nothing asks for it in Cloud Map. `waiting`: its registration is under way. */
-export type PodState = 'registered' | 'failing' | 'waiting' | 'notReady' | 'notSelected';
+/**
+ * `notSelected`: nothing asks for it in Cloud Map. `waiting`: its registration is under way. `drained`: it is asked for, and its cluster is
+ * drained.
+ */
+export type PodState = 'registered' | 'failing' | 'waiting' | 'notReady' | 'drained' | 'notSelected';
 
 export interface PodRow {
   readonly cluster: string;

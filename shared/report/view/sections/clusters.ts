@@ -19,6 +19,7 @@ function card(cluster: ClusterRow): Html {
   return html`<article class="card" id="${domId('cluster', cluster.name)}" data-row>
 <h3>${name(cluster.name)} ${badge(level)}</h3>
 <dl>
+${cluster.drainedSince ? html`<div><dt>Drained since</dt><dd>${time(cluster.drainedSince)}: none of its pods is registered</dd></div>` : ''}
 <div><dt>Relay</dt><dd>${relayOf(cluster)}</dd></div>
 <div><dt>Last sweep</dt><dd>${sweepOf(cluster)}</dd></div>
 <div><dt>Pods</dt><dd><strong>${number(pods.registered)}</strong> registered, of ${number(all)}${others(pods)}</dd></div>
@@ -48,6 +49,7 @@ const stateTexts = [
   ['failing', 'failing'],
   ['waiting', 'in progress'],
   ['notReady', 'not ready'],
+  ['drained', 'drained'],
   ['notSelected', 'not selected'],
 ] as const;
 

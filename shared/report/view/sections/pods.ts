@@ -8,6 +8,7 @@ const states: Readonly<
   failing: ['problem', 'failing'],
   waiting: ['attention', 'in progress'],
   notReady: ['attention', 'not ready'],
+  drained: ['ok', 'drained'],
   notSelected: ['ok', 'not selected'],
 };
 

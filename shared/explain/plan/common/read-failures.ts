@@ -1,6 +1,6 @@
-import type { MissingPermission } from '../../model/permission.ts';
-import type { Cause, ReadFailure } from './explained.ts';
-import { permissionText } from './text.ts';
+import type { MissingPermission } from '../../../model/permission.ts';
+import type { Cause, ReadFailure } from '../explained.ts';
+import { permissionText } from '../text.ts';
 
 /** The cause if something could not be read and nothing else explains the state. */
 export function readFailureCause({
