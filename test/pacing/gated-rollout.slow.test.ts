@@ -16,6 +16,12 @@ describe('a rollout, with operations of one to three seconds, on a clock of its 
     expect(outcome.calls.GetInstance).toBe(1_000);
   });
 
+  it('a rollout of 300 pods into services that do not exist yet waits for these, and not for a turn of each pod to look for them', async () => {
+    const outcome = await simulateRollout({ pods: 300, isCold: true });
+    expect(outcome.deadLettered).toBe(0);
+    expect(outcome.registeredSeconds).toBeLessThan((300 - 100) / 50 + 5);
+  });
+
   it('a rollout sets the gates half a second after the operations of 20 pods, and reads many of them with one call', async () => {
     const outcome = await simulateRollout({ pods: 20, declaresGate: true });
     expect(outcome.gateLagsMs).toHaveLength(20);

@@ -21,6 +21,8 @@ export interface GatedRolloutOptions {
   /** Pods whose containers become ready; without it, all at once. */
   readonly perSecond?: number;
   readonly declaresGate?: boolean;
+  /** Neither their services nor the namespace exist yet. */
+  readonly isCold?: boolean;
   /** Environments of the function that work side by side; `podConcurrency` of the deployment by default. */
   readonly environments?: number;
 }
@@ -79,7 +81,7 @@ class Rollout {
     this.options = options;
     this.cloudMap.settings.latenciesMs.REGISTER_INSTANCE = operationMs.from;
     const { pods, perSecond = Number.POSITIVE_INFINITY } = options;
-    for (let index = 0; index < services; index++) this.send(index, this.clock.now());
+    for (let index = 0; index < services && !options.isCold; index++) this.send(index, this.clock.now());
     for (let index = 0; index < pods; index++)
       this.send(services + index, this.startMs + (index * 1000) / perSecond);
   }

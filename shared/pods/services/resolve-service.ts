@@ -1,5 +1,5 @@
 import type { ClusterConfig } from '../../model/cluster-config.ts';
-import { NotFoundError, RefusedError } from '../../model/errors.ts';
+import { NotFoundError, RefusedError, WaitError } from '../../model/errors.ts';
 import { resyncRequested } from '../../model/events/resync-requested.ts';
 import { type PodKey, podGroup, type ServiceKey, serviceText } from '../../model/identity.ts';
 import type { Pod } from '../../model/pod.ts';
@@ -39,13 +39,31 @@ export async function resolveService(
   const request = { cluster: pod.cluster, kubernetesNamespace: pod.namespace, ...key };
   const known = await deps.services.find(key);
   refuseUnlessAllowed({ ...request, namespaceKind: known?.namespaceKind }, config);
-  const service = known ?? (await findOrCreateService(deps, key, ipFamily, request));
+  const service = known ?? (await withoutLongWait(() => findOrCreateService(deps, key, ipFamily, request)));
   refuseManaged(service, key, config);
   if (config.tenancy === undefined) await ownService(deps, key, service, { pod, isNew });
   if (known !== undefined) return known;
   await announceReplacement(deps, key, service, pod);
   await deps.services.save(key, service);
   return service;
+}
+
+/** Long enough for a turn of ListNamespaces, which is one a second. */
+const maxTurnMs = 2_000;
+
+/**
+ * Each pod of a service that is not known yet gets a turn of its own to look for it, the last one minutes later. As soon as one
+ * has found it, the others need no turn: they read it from the table. So each retries soon.
+ */
+async function withoutLongWait<T>(find: () => Promise<T>): Promise<T> {
+  try {
+    return await find();
+  } catch (error) {
+    const { retryAfterMs = 0, code } = error instanceof WaitError ? error : {};
+    if (code !== 'Throttled' || retryAfterMs <= maxTurnMs) throw error;
+    const { message } = error as WaitError;
+    throw new WaitError(message, { cause: error, retryAfterMs: maxTurnMs, code });
+  }
 }
 
 function refuseManaged(service: CloudMapService, { namespaceName }: ServiceKey, config: ClusterConfig): void {
