@@ -54,10 +54,10 @@ export interface ApiServer extends PodStatus, StatusWriter {
  * the real SDK against the embedded Cloud Map; stores in memory; time that stands still until it is advanced.
  */
 export class ScenarioHarness {
-  readonly clock = new VirtualClock(Date.UTC(2026, 10, 21, 10));
-  readonly cloudMap = new CloudMap({ clock: this.clock, settings: { rates: {} } });
+  readonly clock: VirtualClock;
+  readonly cloudMap: CloudMap;
   /** Another account or Region. */
-  readonly elsewhere = new CloudMap({ clock: this.clock, settings: { rates: {} } });
+  readonly elsewhere: CloudMap;
   readonly listings = new MemoryListings(() => this.clock.now());
   readonly stores = { ...memoryStores(() => this.clock.now()), ...memoryMeshStores() };
   readonly refusals: Refusal[] = [];
@@ -85,8 +85,16 @@ export class ScenarioHarness {
   /** How the rules take `$.detail.group`, and so into which groups the relays' events come. */
   private readonly messageGroup: MessageGroup;
 
-  constructor(clusters: readonly unknown[], messageGroup: MessageGroup = 'path') {
+  /** `beside`: the harness of another stage, with which it shares the time and Cloud Map. */
+  constructor(
+    clusters: readonly unknown[],
+    messageGroup: MessageGroup = 'path',
+    beside?: Pick<ScenarioHarness, 'clock' | 'cloudMap'>,
+  ) {
     this.messageGroup = messageGroup;
+    this.clock = beside?.clock ?? new VirtualClock(Date.UTC(2026, 10, 21, 10));
+    this.cloudMap = beside?.cloudMap ?? new CloudMap({ clock: this.clock, settings: { rates: {} } });
+    this.elsewhere = new CloudMap({ clock: this.clock, settings: { rates: {} } });
     for (const config of clusters) this.configure(config);
     this.deps = this.makeDependencies();
     const now = () => this.clock.now();
