@@ -49,6 +49,8 @@ export interface ApiServer extends PodStatus, StatusWriter {
   list(): ClusterListing;
 }
 
+type Beside = Pick<ScenarioHarness, 'clock' | 'cloudMap'>;
+
 /**
  * The system as it runs, but for AWS's wires: real use cases behind real queues' rules, the real Cloud Map adapter over
  * the real SDK against the embedded Cloud Map; stores in memory; time that stands still until it is advanced.
@@ -85,12 +87,8 @@ export class ScenarioHarness {
   /** How the rules take `$.detail.group`, and so into which groups the relays' events come. */
   private readonly messageGroup: MessageGroup;
 
-  /** `beside`: the harness of another stage, with which it shares the time and Cloud Map. */
-  constructor(
-    clusters: readonly unknown[],
-    messageGroup: MessageGroup = 'path',
-    beside?: Pick<ScenarioHarness, 'clock' | 'cloudMap'>,
-  ) {
+  /** `beside`: another stage, with which it shares the time and Cloud Map. */
+  constructor(clusters: readonly unknown[], messageGroup: MessageGroup = 'path', beside?: Beside) {
     this.messageGroup = messageGroup;
     this.clock = beside?.clock ?? new VirtualClock(Date.UTC(2026, 10, 21, 10));
     this.cloudMap = beside?.cloudMap ?? new CloudMap({ clock: this.clock, settings: { rates: {} } });
