@@ -52,7 +52,7 @@ export async function resolveService(
 const maxTurnMs = 2_000;
 
 /**
- * Each pod of a service that is not known yet gets a turn of its own to look for it, the last one minutes later. As soon as one
+ * Each pod of a service that is not known yet gets a turn of its own to find it, the last one minutes later. As soon as one
  * has found it, the others need no turn: they read it from the table. So each retries soon.
  */
 async function withoutLongWait<T>(find: () => Promise<T>): Promise<T> {
