@@ -13,6 +13,7 @@ import { cloudMapAccess, cloudMapReading } from './policies/cloud-map-access.ts'
 import { clusterAccess } from './policies/cluster-access.ts';
 import { envoyAccess } from './policies/envoy-access.ts';
 import { managedPolicies } from './policies/managed-policies.ts';
+import { type PolicyDocument, pinRelayRegions } from './policies/relay-clusters.ts';
 import { serviceEntriesAccess } from './policies/service-entries-access.ts';
 import { tracingAccess } from './policies/tracing-access.ts';
 import { readClusters } from './read-clusters.ts';
@@ -77,6 +78,7 @@ export default class ClustersPlugin {
     Object.assign(Resources, sweepSchedules(clusters, service.custom.prefix));
     Object.assign(Resources, entrySchedules(clusters, service.custom.prefix));
     Object.assign(Resources, envoySchedules(clusters, service.custom.prefix));
+    pinRelayRegions(documentOf(Resources.RelayPolicy), clusters);
     this.#addAlarms(clusters);
     this.#switchServiceEntries(clusters.clusters.some(({ serviceEntries }) => serviceEntries !== undefined));
     const { tracing } = service.provider;
@@ -147,6 +149,11 @@ export default class ClustersPlugin {
       throw new this.#serverless.classes.Error(error.message, 'INVALID_CLUSTERS_FILE');
     }
   }
+}
+
+function documentOf(policy: unknown): PolicyDocument {
+  return (policy as { readonly Properties: { readonly PolicyDocument: PolicyDocument } }).Properties
+    .PolicyDocument;
 }
 
 const traces = {

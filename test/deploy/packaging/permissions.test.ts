@@ -139,7 +139,9 @@ describe('permissions', () => {
   );
 
   it('permissions let nobody but the relay send to the bus', () => {
-    const puts = grants().filter(({ statement }) => statement.Action.includes('events:PutEvents'));
+    const puts = grants().filter(
+      ({ statement }) => statement.Effect === 'Allow' && statement.Action.includes('events:PutEvents'),
+    );
     expect(puts.map(({ holder }) => holder)).toEqual(['RelayPolicy']);
   });
 
@@ -230,6 +232,19 @@ describe('permissions', () => {
       'servicediscovery:ListOperations',
       'servicediscovery:ListServices',
       'sts:AssumeRole',
+    ]);
+  });
+
+  it('the relay may send no events of a cluster of the same name in another Region', () => {
+    const denied = grants().filter(
+      ({ holder, statement }) => holder === 'RelayPolicy' && statement.Effect === 'Deny',
+    );
+    const tag = 'aws:PrincipalTag/eks-cluster-arn';
+    expect(denied.map(({ statement }) => statement.Condition)).toEqual([
+      {
+        StringNotLike: { [tag]: expect.arrayContaining(['arn:*:eks:eu-west-1:*:cluster/shared-services']) },
+        Null: { [tag]: 'false' },
+      },
     ]);
   });
 });
