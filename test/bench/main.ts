@@ -4,6 +4,7 @@ import { appMeshControllerRates, defaultRates } from '@eks-mesh-sync/embedded-aw
 import { nodeFlags, withoutOptimizers } from '../../relay/build.ts';
 import { simulateRollout } from '../pacing/gated-rollout.ts';
 import { bundles } from './bundles/bundle-rows.ts';
+import { kubeconfig } from './kubeconfig/measure.ts';
 import { measureLatency } from './latency.ts';
 import { measureEnvoy } from './mesh/envoy.ts';
 import { measureMesh } from './mesh/mesh.ts';
@@ -37,7 +38,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
 };
 
 /** Benches with a table of their own. */
-const tables: Readonly<Record<string, () => Promise<string>>> = { footprint };
+const tables: Readonly<Record<string, () => Promise<string>>> = { footprint, kubeconfig };
 
 async function podLife(): Promise<readonly Row[]> {
   const { calls, withReusedIp, tableCalls, cpuMsPerEvent } = await measurePodLife();
