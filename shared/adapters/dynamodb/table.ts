@@ -41,7 +41,10 @@ export class Table {
   private readonly queries = new SharedReads();
 
   constructor(client: DynamoDBClient, name: string) {
-    this.client = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+    this.client = DynamoDBDocumentClient.from(client, {
+      // `constructor` is a valid name of a label: the SDK takes labels that have it for an instance of a class.
+      marshallOptions: { removeUndefinedValues: true, convertClassInstanceToMap: true },
+    });
     this.name = name;
   }
 
