@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parseDocument } from 'yaml';
+import { type Document, parseDocument } from 'yaml';
 import { type ClustersFile, clustersFile } from '../shared/model/cluster-config.ts';
 import { describeFaults } from '../shared/model/faults.ts';
 
@@ -13,10 +13,19 @@ export function readClusters(path: string): ClustersFile {
     throw new Error(
       `${path} is not valid YAML:\n${document.errors.map(({ message }) => message).join('\n')}`,
     );
-  const result = clustersFile.safeParse(document.toJS());
+  const result = clustersFile.safeParse(contentOf(path, document));
   if (!result.success)
     throw new Error(`${path} does not describe clusters as expected:\n${describeFaults(result.error)}`);
   return result.data;
+}
+
+/** Throws for aliases of aliases, which can stand for more than any memory holds. */
+function contentOf(path: string, document: Document): unknown {
+  try {
+    return document.toJS();
+  } catch (cause) {
+    throw new Error(`${path} is not valid YAML:\n${(cause as Error).message}`, { cause });
+  }
 }
 
 function readText(path: string): string {

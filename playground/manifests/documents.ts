@@ -28,7 +28,10 @@ export function readDocuments({ file, text }: Source): Documents {
       document: index + 1,
       line: lines.linePos(node?.range?.[0] ?? document.range[0]).line,
     });
-    const errors = document.errors.map((error) => errorText(error, text, file));
+    const errors = [
+      ...document.errors.map((error) => errorText(error, text, file)),
+      ...aliasFaults(document).map((fault) => `${placeText(placeOf(null))}: ${fault}`),
+    ];
     faults.push(...errors);
     if (errors.length > 0) continue;
     for (const { value, node } of itemsOf(document.contents, document)) {
@@ -42,7 +45,18 @@ export function readDocuments({ file, text }: Source): Documents {
 }
 
 function isEmpty(document: Document.Parsed): boolean {
-  return document.errors.length === 0 && document.toJS() == null;
+  return document.errors.length === 0 && aliasFaults(document).length === 0 && document.toJS() == null;
+}
+
+/** Aliases of aliases can stand for more than any memory holds; the parser gives up on them. */
+function aliasFaults(document: Document.Parsed): readonly string[] {
+  if (document.errors.length > 0) return [];
+  try {
+    document.toJS();
+    return [];
+  } catch (error) {
+    return [`not valid YAML: ${(error as Error).message}`];
+  }
 }
 
 /** The first line of the parser's message; for a repeated key, its name. */

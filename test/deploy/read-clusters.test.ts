@@ -132,6 +132,12 @@ describe('a fault in the clusters file', () => {
 
   it('a fault in the clusters file names its line, where the file is not YAML', () => {
     expect(() => read('clusters:\n  - name: a\n    name: b\n')).toThrow(/not valid YAML:\n.* at line 3/);
+    const bomb = [...'bcdefghi'].map(
+      (key, index) => `${key}: &${key} [${Array(9).fill(`*${'abcdefgh'[index]}`)}]`,
+    );
+    expect(() => read(`a: &a [x, x]\n${bomb.join('\n')}`)).toThrow(
+      /clusters\.yml is not valid YAML:\nExcessive alias count/,
+    );
   });
 
   it('a fault in the clusters file says what to do, where the file is missing', () => {

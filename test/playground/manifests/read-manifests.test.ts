@@ -153,3 +153,19 @@ it.each(['', '# helm failed\n', '---\n---\n'])('an input without an object is re
     new ManifestError(`${path}: no object found; expected one Kubernetes object at least`),
   );
 });
+
+/** Nine aliases of nine aliases, and so on: two kilobytes that stand for gigabytes. */
+const bomb = [
+  'a: &a [x, x]',
+  ...[...'bcdefghi'].map((name, index) => {
+    const aliases = Array(9).fill(`*${'abcdefgh'[index]}`);
+    return `${name}: &${name} [${aliases.join(', ')}]`;
+  }),
+].join('\n');
+
+describe('aliases of aliases', () => {
+  it('are refused with the file, whatever they would stand for, beside the faults of others', () => {
+    const fault = 'a.yaml:1 (document 1): not valid YAML: Excessive alias count';
+    expect(faultsIn(file('a.yaml', bomb), file('b.yaml', '{'))).toContain(fault);
+  });
+});
