@@ -1,4 +1,5 @@
 import type { ObjectName } from '../../model/records/mesh-claim.ts';
+import type { ConditionReason } from '../../model/records/mesh-status.ts';
 import type { Difference } from './resource.ts';
 
 /** Collects what a mesh target cannot express while an object is translated. */
@@ -15,8 +16,9 @@ export class Report {
     this.add({ path, effect: 'refused', message, instead });
   }
 
-  differ(path: string, message: string, instead: string): void {
-    this.add({ path, effect: 'differs', message, instead });
+  /** `reason`: that of the object's condition; `Applied` without one. */
+  differ(path: string, message: string, instead: string, reason?: ConditionReason): void {
+    this.add({ path, effect: 'differs', message, instead, ...(reason && { reason }) });
   }
 
   private add(difference: Difference): void {

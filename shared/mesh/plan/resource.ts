@@ -1,4 +1,5 @@
 import type { ObjectName } from '../../model/records/mesh-claim.ts';
+import type { ConditionReason } from '../../model/records/mesh-status.ts';
 import type { Entry } from './entry.ts';
 import type { Problem } from './problem.ts';
 import type { References } from './references/references.ts';
@@ -41,6 +42,8 @@ export interface Difference {
   readonly message: string;
   /** What to do instead. */
   readonly instead: string;
+  /** Of the condition that states it, if its owner has to act. */
+  readonly reason?: ConditionReason;
 }
 
 /** The desired state of one resource of the target, from the cluster's objects. */

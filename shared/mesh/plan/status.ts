@@ -65,9 +65,13 @@ function appliedCondition(
       reason: 'OwnedByOther',
       message: `Managed by ${own.owner}; ${own.id} is used read-only`,
     };
-  const lines = differences.map((difference) => differenceText(difference, id));
+  // What its owner has to act on comes first: long messages are cut.
+  const sorted = differences.toSorted(
+    (a, b) => Number(b.reason !== undefined) - Number(a.reason !== undefined),
+  );
+  const lines = sorted.map((difference) => differenceText(difference, id));
   const message = [`${target} matches the spec${lines.length > 0 ? ', except:' : ''}`, ...lines].join('\n');
-  return { status: 'True', reason: 'Applied', message: shortened(message) };
+  return { status: 'True', reason: sorted[0]?.reason ?? 'Applied', message: shortened(message) };
 }
 
 function problemCondition(problems: readonly Problem[]): Condition {

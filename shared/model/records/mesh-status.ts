@@ -43,16 +43,20 @@ export function statusesIn(record: {
   return { 'app-mesh': status };
 }
 
+export type ConditionReason =
+  | ProblemReason
+  | 'Applied'
+  | 'OwnedByOther'
+  /** Applied, except for a port that several backends want. */
+  | 'PortConflict'
+  | 'NoPods'
+  | 'AllRegistered'
+  | 'SomeNotRegistered'
+  | 'NoneRegistered';
+
 export interface Condition {
   readonly status: 'True' | 'False';
-  readonly reason:
-    | ProblemReason
-    | 'Applied'
-    | 'OwnedByOther'
-    | 'NoPods'
-    | 'AllRegistered'
-    | 'SomeNotRegistered'
-    | 'NoneRegistered';
+  readonly reason: ConditionReason;
   readonly message: string;
   /** Permissions that are missing, of the problems in the message; not written to the object. */
   readonly permissions?: readonly MissingPermission[] | undefined;

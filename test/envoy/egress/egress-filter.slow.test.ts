@@ -100,6 +100,26 @@ describe.skipIf(missingEnvoy)(`the egress filter in a running Envoy${missingEnvo
     expect(await at('example.com')).toBe(handshake);
   });
 
+  it('ALLOW_ALL closes a port that two backends have for TCP, and passes TLS to AWS on 443', async () => {
+    const received: Buffer[] = [];
+    await using outside = await startTcpServer(recordTo(received));
+    const tcp = listenersOn('tcp/5432', 'tcp/443');
+    const contested = [
+      aMesh({ egressFilter: { type: 'ALLOW_ALL' } }),
+      aLocalNode('front', '127.0.0.1', backends('one', 'two')),
+      ...['one', 'two'].flatMap((name) => [
+        aLocalNode(name, outside.address, tcp),
+        aService(name, `node/${name}`),
+      ]),
+    ];
+    await using front = await startFront(contested, { adapt: passingTo(outside.address) });
+    const at = (atPort: number, name?: string) => sent(front.envoy.place.outbound, atPort, name, received);
+    expect(await at(5432)).toBeUndefined();
+    expect(await at(5432, 'sts.amazonaws.com')).toBeUndefined();
+    expect(await at(443, 'example.com')).toBeUndefined();
+    expect(await at(443, 'sts.amazonaws.com')).toBe(handshake);
+  });
+
   it.each([undefined, 'ALLOW_ALL'])(
     'on a port of a backend an unknown host gets 404, and AWS is passed through (%s)',
     async (type) => {

@@ -73,7 +73,7 @@ function contested(here: readonly Here[], { port }: MeshRequest): Answer {
   const names = here.map(({ service }) => objectNameText(service.id)).join(', ');
   return {
     outcome: 'NotKnown',
-    reason: `${names} all listen on port ${port}, at least one for TCP, where only the port is known: none gets the port from another, so what was applied before stays; expected a port of its own for each`,
+    reason: `${names} all listen on port ${port}, at least one for TCP, where only the port is known: none gets the port from another. With Envoy as the mesh target, a proxy keeps what it had of them before, and a new one closes the connection, whatever the egress filter; expected a port of its own for each`,
   };
 }
 

@@ -110,6 +110,9 @@ describe('what a route does with a request', () => {
           'VirtualService apps/db, VirtualService apps/web all listen on port 8080',
         ),
       });
+      expect(chosen(['db', 'web'], [], 'db.apps')).toMatchObject({
+        reason: expect.stringContaining('a new one closes the connection, whatever the egress filter'),
+      });
     });
 
     it('a listed one has it before one of a group', () => {

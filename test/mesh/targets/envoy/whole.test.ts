@@ -13,6 +13,8 @@ import {
   aRouter,
   aService,
   backends,
+  listenersOn,
+  routeOn,
 } from '../../harness/manifests.ts';
 
 const cartTo = (weights: Readonly<Record<string, number>>) => aRouter('cart', [aRoute('all', weights)]);
@@ -177,5 +179,25 @@ describe('the Envoys of a mesh', () => {
     expect(names.filter((name) => name.includes('green'))).toEqual([]);
     expect(names).toContain('Service blue-virtual-node');
     expect(harness.file('front.virtual-node', 'cds.json')).not.toContain('green');
+  });
+
+  it('a port that two backends want for TCP stays with the one that has it, and the condition names both', async () => {
+    const harness = new WholeHarness();
+    const database = (name: string) => [
+      aService(name, `router/${name}`),
+      aRouter(name, [routeOn('all', 'tcp')], listenersOn('tcp/5432')),
+    ];
+    const open = aMesh({ egressFilter: { type: 'ALLOW_ALL' } });
+    const blue = aNode('blue', listenersOn('tcp/5432'));
+    await harness.change(aNamespace(), open, blue, aNode('front', backends('one')), ...database('one'));
+    await harness.change(aNode('front', backends('one', 'two')), ...database('two'));
+    expect(harness.file('front.virtual-node', 'lds.json')).toContain('one.apps:5432');
+    expect(harness.file('front.virtual-node', 'lds.json')).not.toContain('contested');
+    const { is, message } = harness.activeOf('VirtualNode', 'front', 'apps');
+    expect(is).toBe('True PortConflict');
+    expect(message).toContain('VirtualServices "apps/one", "apps/two" have port 5432');
+    expect(message).toContain('a new proxy closes connections to port 5432');
+    await harness.change(aNode('other', backends('two', 'one')));
+    expect(harness.file('other.virtual-node', 'lds.json')).toContain('contested-5432');
   });
 });

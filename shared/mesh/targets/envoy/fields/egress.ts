@@ -51,7 +51,7 @@ function route(type: string): readonly Group[] {
 }
 
 const oneForTcp = exactly(
-  'of backends with the same port, of which one is of TCP, each stays as it was in the proxy',
+  'of backends with the same port, of which one is of TCP, each stays as it was in the proxy, and a new proxy closes connections to the port: the condition has the reason PortConflict',
 );
 
 const noAccount = differs(

@@ -1,3 +1,4 @@
+import { isContestedChain } from '../translate/egress/chains.ts';
 import { files as fileNames } from '../translate/layout.ts';
 import type { Kept } from '../translate/proxy.ts';
 import { complete } from './complete.ts';
@@ -85,7 +86,11 @@ function withChainsOf(
 ): readonly Resource[] {
   const wanted = listeners.find((listener) => nameOf(listener) === nameOf(live));
   if (wanted === undefined) return [...listeners, { ...live, filter_chains: chains }];
-  const present = listIn(wanted, 'filter_chains');
+  const isTaken = (chain: Resource) =>
+    chains.some((each) => isSameResource(each.filter_chain_match, chain.filter_chain_match));
+  const present = listIn(wanted, 'filter_chains').filter(
+    (each) => !(isContestedChain(each) && isTaken(each)),
+  );
   const added = chains.filter(
     (chain) =>
       !present.some(

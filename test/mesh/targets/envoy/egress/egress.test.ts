@@ -103,6 +103,34 @@ describe('who is in the table of a proxy', () => {
   });
 });
 
+describe('a port that two backends have for TCP', () => {
+  const manifests = (type: string) => [
+    ...[...base({ egressFilter: { type } }), aNode('front', backends('one', 'two'))],
+    ...[aService('one', 'router/one'), aRouter('one', [], listenersOn('tcp/5432', 'tcp/443'))],
+    ...[aService('two', 'router/two'), aRouter('two', [], listenersOn('tcp/5432', 'tcp/443'))],
+  ];
+
+  it('is closed with ALLOW_ALL, and does not go out past the mesh', () => {
+    const part = egress(manifests('ALLOW_ALL'));
+    const closed = (port: number) => ({ filter_chain_match: { destination_port: port }, filters: [] });
+    expect(chainsOf(part)).toMatchObject({ 'contested-443': closed(443), 'contested-5432': closed(5432) });
+    const toAws = { transport_protocol: 'tls', server_names: ['*.amazonaws.com'] };
+    expect(chainsOf(part)['tls-443']).toMatchObject({
+      filter_chain_match: { destination_port: 443, ...toAws },
+    });
+    expect(part.kept.services).toEqual(['one.apps', 'two.apps']);
+  });
+
+  it('is not named with DROP_ALL, which lets only TLS to AWS pass there', () => {
+    expect(Object.keys(chainsOf(egress(manifests('DROP_ALL'))))).toEqual([
+      'egress-itself',
+      'egress-80',
+      'tls-80',
+      'tls',
+    ]);
+  });
+});
+
 describe('a port that a listed backend has', () => {
   it('no router of a group takes it, neither for TCP nor from TCP', () => {
     const front = aNode('front', { ...backends('orders', 'db'), backendGroups: [{ name: 'others' }] });

@@ -58,6 +58,23 @@ describe('what is kept of the live files', () => {
     expect([...proxyStateOf(found).clusters.keys()]).toEqual(['a', 'c']);
   });
 
+  it('is the chain of a contested port, in the place of what closes that port in a new proxy', () => {
+    const withChain = (files: Files, name: string, filters: readonly object[]) => {
+      const [listener] = JSON.parse(files['lds.json'] ?? '').resources;
+      const chain = { name, filter_chain_match: { destination_port: 5432 }, filters };
+      const listeners = [{ ...listener, filter_chains: [...listener.filter_chains, chain] }];
+      return { ...files, 'lds.json': JSON.stringify({ version_info: '1', resources: listeners }) };
+    };
+    const closing = withChain(desired, 'contested-5432', []);
+    const before = withChain(live, 'db:5432', [{ cluster: 'c' }]);
+    const db = { services: ['db'], endpoints: [] };
+    expect(withKept(closing, db, before)['lds.json']).toContain('db:5432');
+    expect(withKept(closing, db, before)['lds.json']).not.toContain('contested-5432');
+    expect(withKept(closing, db, live)['lds.json']).toContain('contested-5432');
+    const files = withKept(closing, db, before);
+    expect(withKept(closing, db, files)).toEqual(files);
+  });
+
   it('is nothing in a new proxy', () => {
     expect(withKept(desired, kept, undefined)).toEqual(desired);
   });

@@ -35,6 +35,21 @@ export function tcpChain({ name, answer, policy }: Called, logs: readonly Fields
   };
 }
 
+/** The name of the chain of a port that several backends want. */
+const contestedName = 'contested-';
+
+/**
+ * Closes connections to a contested port: let through, they would go out without the mesh and its TLS, which nobody would see.
+ * What the proxy has of one of the backends stays in its place.
+ */
+export function contestedChain(port: number): Fields {
+  return { name: `${contestedName}${port}`, filter_chain_match: { destination_port: port }, filters: [] };
+}
+
+export function isContestedChain({ name }: Fields): boolean {
+  return String(name).startsWith(contestedName);
+}
+
 /** Connections go where the application meant them to, and may be idle for any time. */
 export function passthroughFilter(logs: readonly Fields[]): Fields {
   return tcpProxy({ cluster: passthroughName }, 0, logs);

@@ -24,6 +24,15 @@ export function httpPortsOf({ http, tcp, contested }: EgressPorts, isOpen: boole
   return [...new Set([...http.keys(), ...plain])].sort((a, b) => a - b);
 }
 
+/**
+ * With ALLOW_ALL, the ports that several backends want and none gets. With DROP_ALL nothing takes them anyhow, and TLS to AWS
+ * is passed on all other ports.
+ */
+export function closedPortsOf({ http, tcp, contested }: EgressPorts, isOpen: boolean): readonly number[] {
+  if (!isOpen) return [];
+  return [...contested.keys()].filter((port) => !http.has(port) && !tcp.has(port)).sort((a, b) => a - b);
+}
+
 /** In the route table of each port. */
 export function awsHost(port: number): Fields {
   return {

@@ -7,15 +7,16 @@ import { proxyPorts } from '../layout.ts';
 import type { EnvoyResource } from '../proxy.ts';
 import { extension, type Fields } from '../typed.ts';
 import type { EgressPorts } from './called.ts';
-import { httpChain, passthroughFilter, statPrefix, tcpChain } from './chains.ts';
-import { allowsAll, httpPortsOf, tlsChains, tlsInspector } from './egress-filter.ts';
+import { contestedChain, httpChain, passthroughFilter, statPrefix, tcpChain } from './chains.ts';
+import { allowsAll, closedPortsOf, httpPortsOf, tlsChains, tlsInspector } from './egress-filter.ts';
 
 /** The listener to which connections of the application are redirected. */
 export function nodeListener(node: EntryOf<'VirtualNode'>, ports: EgressPorts, place: Place): EnvoyResource {
   const logs = accessLogOf(node.content.spec.logging);
   const isOpen = allowsAll(place);
   const tcp = [...ports.tcp].sort(([a], [b]) => a - b);
-  const inspected = { http: httpPortsOf(ports, isOpen), tcp: tcp.map(([port]) => port) };
+  const closed = closedPortsOf(ports, isOpen);
+  const inspected = { http: httpPortsOf(ports, isOpen), tcp: [...tcp.map(([port]) => port), ...closed] };
   return {
     name: 'egress',
     address: listenAddress(ipPreferenceOf(node, place), proxyPorts.egress),
@@ -33,6 +34,7 @@ export function nodeListener(node: EntryOf<'VirtualNode'>, ports: EgressPorts, p
       toItself,
       ...inspected.http.map((port) => httpChain(port, logs)),
       ...tcp.map(([, called]) => tcpChain(called, logs)),
+      ...closed.map(contestedChain),
       ...tlsChains(inspected, isOpen, logs),
     ],
     ...(isOpen && { default_filter_chain: { name: 'passthrough', filters: [passthroughFilter(logs)] } }),

@@ -75,10 +75,15 @@ function reportContested(
     const index = Math.max(...kept.map(({ service }) => indexOf(node, service, directory)));
     report.differ(
       index >= 0 ? `spec.backends[${index}].virtualService.virtualServiceRef` : 'spec.backendGroups',
-      `${named(all)} have port ${port}, one of them for TCP, where only the port is known: what the proxy has of ${named(kept)} stays as it is, and a new proxy has nothing of it`,
+      `${named(all)} have port ${port}, one of them for TCP, where only the port is known: what the proxy has of ${named(kept)} stays as it is, and a new proxy ${newProxy(all, kept, port)}`,
       'another port of one of the routers',
+      'PortConflict',
     );
   }
+}
+
+function newProxy(all: readonly Called[], kept: readonly Called[], port: number): string {
+  return kept.length < all.length ? 'has nothing of it' : `closes connections to port ${port}`;
 }
 
 const maxNamed = 4;
