@@ -12,15 +12,18 @@ import { type Template, templatesIn } from './templates.ts';
 /** A cluster would refuse pods; the message names each. */
 export class RefusedPods extends Error {}
 
-/** The manifests with their proxies, as YAML. Throws a UsageError for invalid ones. */
-export function inject({ paths, images }: InjectOptions): string {
+/** The manifests with their proxies, as YAML. Throws a UsageError for invalid ones. `note`: of what changes nothing. */
+export function inject(
+  { paths, images }: InjectOptions,
+  note: (text: string) => void = () => undefined,
+): string {
   const files = readFiles(paths);
   const objects = clusterObjects(files.flatMap(documentsOf), paths);
   if (!objects.some(isProxyObject))
     throw new UsageError(`no VirtualNode or VirtualGateway in ${paths.join(', ')}`);
   const faults: string[] = [];
   const refusals: string[] = [];
-  const texts = files.flatMap((file) => textsOf(file, { objects, images, faults, refusals }));
+  const texts = files.flatMap((file) => textsOf(file, { objects, images, faults, refusals, note }));
   if (faults.length > 0) throw new UsageError(faults.join('\n'));
   if (refusals.length > 0) throw new RefusedPods(refusals.join('\n'));
   return texts.join('');
@@ -32,6 +35,7 @@ interface Context {
   /** What is wrong with a manifest, and why a pod is refused. */
   readonly faults: string[];
   readonly refusals: string[];
+  readonly note: (text: string) => void;
 }
 
 function textsOf({ file, documents }: ReadFile, context: Context): readonly string[] {
@@ -49,13 +53,15 @@ function textsOf({ file, documents }: ReadFile, context: Context): readonly stri
 function changesOf(
   template: Template,
   file: string,
-  { objects, images, refusals }: Context,
+  { objects, images, refusals, note }: Context,
 ): readonly Change[] {
   const { path, owner, namespace, pod } = template;
   const selecting = objects.filter(({ metadata }) => metadata.namespace === namespace).filter(isProxyObject);
   const injection = injected(pod, namespaceOf(namespace, objects), selecting.map(proxyObject), images);
   if (injection.outcome === 'refused') refusals.push(`${file}: ${owner}: ${injection.message}`);
-  return injection.outcome === 'injected' ? [{ path, pod, changed: injection.pod }] : [];
+  if (injection.outcome !== 'injected') return [];
+  for (const text of injection.notes) note(`${file}: ${owner}: ${text}`);
+  return [{ path, pod, changed: injection.pod }];
 }
 
 function namespaceOf(name: string, objects: readonly ClusterObject[]): PodNamespace {

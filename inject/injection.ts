@@ -5,9 +5,15 @@ import type { Container, Pod, PodNamespace, ProxyObject } from './pod.ts';
 import { modeKey, type Settings, settingsOf } from './settings.ts';
 import { cniAnnotations, envoySidecar, interception, meshVolume } from './sidecar.ts';
 import { volumesOf } from './volumes.ts';
+import { notesOn } from './without-effect.ts';
 
 export type Injection =
-  | { readonly outcome: 'injected'; readonly pod: Pod }
+  | {
+      readonly outcome: 'injected';
+      readonly pod: Pod;
+      /** What of its annotations changes nothing. */
+      readonly notes: readonly string[];
+    }
   | { readonly outcome: 'unchanged' }
   /** A cluster refuses to create the pod, with this message. */
   | { readonly outcome: 'refused'; readonly message: string };
@@ -104,7 +110,8 @@ function containersOf({ spec }: Pod): readonly Container[] {
 
 function marked({ object }: Target, pod: Pod, added: Readonly<Record<string, string>>): Injection {
   const annotations = { ...pod.metadata?.annotations, ...added, [objectKey]: nameOf(object) };
-  return { outcome: 'injected', pod: { ...pod, metadata: { ...pod.metadata, annotations } } };
+  const notes = notesOn(pod.metadata?.annotations ?? {}, object.kind);
+  return { outcome: 'injected', pod: { ...pod, metadata: { ...pod.metadata, annotations } }, notes };
 }
 
 function refused(message: string): Injection {

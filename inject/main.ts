@@ -5,7 +5,8 @@ import { helpText, parseOptions } from './options.ts';
 /** The exit status. */
 function run(args: readonly string[]): number {
   const options = parseOptions(args);
-  process.stdout.write(options === undefined ? helpText : inject(options));
+  const note = (text: string) => void process.stderr.write(`note: ${text}\n`);
+  process.stdout.write(options === undefined ? helpText : inject(options, note));
   return 0;
 }
 

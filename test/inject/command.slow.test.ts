@@ -28,6 +28,15 @@ describe('the command inject', () => {
     expect(stdout).toContain('image: mine');
   });
 
+  it('notes on the standard error what of the annotations does nothing', () => {
+    const { status, stdout, stderr } = run(manifests.replace('cpuLimit: "1"', 'ipv6: disabled'), '-');
+    expect(status).toBe(0);
+    expect(stdout).toContain('name: envoy');
+    expect(stderr).toBe(
+      'note: standard input: Pod shop/app: annotation appmesh.k8s.aws/ipv6 does nothing: IPv6 is intercepted where the pod has an IPv6 address\n',
+    );
+  });
+
   it('ends with 1 and prints only what is wrong if a pod is refused', () => {
     const { status, stdout, stderr } = run(manifests.replace('"1"', 'one'), '-');
     expect([status, stdout]).toEqual([1, '']);

@@ -4,6 +4,7 @@ import { testOwnObjectsPolicy } from './own-objects.ts';
 import { testPodSecurity } from './pod-security.ts';
 import { type RealCluster, startRealCluster } from './real-cluster.ts';
 import { testRefreshPolicy } from './refresh.ts';
+import { testWarnings } from './warnings.ts';
 
 /** The program that `npm run test:sidecars` builds. */
 const program = process.env.KUBE_APISERVER;
@@ -27,6 +28,7 @@ else {
     () => {
       testRefreshPolicy(() => started().server);
       testOwnObjectsPolicy(() => started().server);
+      testWarnings(() => started().server);
       testPodSecurity(started);
     },
   );

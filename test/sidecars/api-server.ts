@@ -65,7 +65,11 @@ function answerOf(
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.once('error', reject);
       response.once('end', () =>
-        resolve({ status: response.statusCode ?? 0, body: bodyOf(Buffer.concat(chunks).toString()) }),
+        resolve({
+          status: response.statusCode ?? 0,
+          body: bodyOf(Buffer.concat(chunks).toString()),
+          warnings: response.headers.warning,
+        }),
       );
     });
     sent.once('error', reject);

@@ -4,6 +4,8 @@ import type { Created, SidecarCluster } from './contract.ts';
 export interface Answer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
+  /** As kubectl prints them. */
+  readonly warnings?: string | undefined;
 }
 
 export type Send = (
