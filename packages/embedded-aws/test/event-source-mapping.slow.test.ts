@@ -11,7 +11,7 @@ import type { Topology } from '../src/topology.ts';
 import { eventBridgeClient } from './harness/clients.ts';
 import { contractTopology } from './harness/topology.ts';
 
-const topology = (visibilityTimeoutSeconds: number): Topology => ({
+const topology = (visibilityTimeoutSeconds: number, maximumConcurrency: number): Topology => ({
   ...contractTopology,
   queues: contractTopology.queues.map((queue) => ({ ...queue, visibilityTimeoutSeconds })),
   functions: [
@@ -19,14 +19,14 @@ const topology = (visibilityTimeoutSeconds: number): Topology => ({
       name: 'worker',
       timeoutSeconds: 5,
       memoryMegabytes: 128,
-      maximumConcurrency: 3,
+      maximumConcurrency: maximumConcurrency + 1,
     },
   ],
   mappings: ['work.fifo', 'events.fifo'].map((queue) => ({
     queue,
     function: 'worker',
     batchSize: 10,
-    maximumConcurrency: 2,
+    maximumConcurrency,
     reportBatchItemFailures: true,
   })),
 });
@@ -44,18 +44,24 @@ let journal: string;
 beforeEach(() => start(5));
 afterEach(() => cloud.close());
 
-/** With two environments that have their handler loaded: how long loading takes decides no case. */
-async function start(visibilityTimeoutSeconds: number, schedules: Topology['schedules'] = []): Promise<void> {
+/** With environments that have their handler loaded: how long loading takes decides no case. */
+async function start(
+  visibilityTimeoutSeconds: number,
+  schedules: Topology['schedules'] = [],
+  maximumConcurrency = 2,
+): Promise<void> {
   journal = join(mkdtempSync(join(tmpdir(), 'worker-')), 'journal');
   cloud = await startCloud({
     port: 0,
-    topology: { ...topology(visibilityTimeoutSeconds), schedules },
+    topology: { ...topology(visibilityTimeoutSeconds, maximumConcurrency), schedules },
     handlers: { worker: new URL('./handlers/worker.ts', import.meta.url).href },
     variables: { JOURNAL: journal },
     log: () => {},
   });
   const nothing = JSON.stringify({ Records: [] });
-  await Promise.all([1, 2].map(() => cloud.functions.get('worker')?.invoke(nothing)));
+  await Promise.all(
+    Array.from({ length: maximumConcurrency }, () => cloud.functions.get('worker')?.invoke(nothing)),
+  );
   writeFileSync(journal, '');
 }
 
@@ -138,6 +144,33 @@ it('a group has one batch at a time; batches of other groups run beside it', asy
   expect(names.indexOf('after')).toBeGreaterThan(names.lastIndexOf('slow'));
 });
 
+it('five batches run at first, one more every fifth of a second while messages wait, and five again after a pause', async () => {
+  await cloud.close();
+  await start(30, [], 7);
+  const startsAtMs: number[] = [];
+  const worker = cloud.functions.get('worker');
+  if (worker === undefined) throw new Error('no worker');
+  const invoke = worker.invoke.bind(worker);
+  worker.invoke = (event) => {
+    startsAtMs.push(performance.now());
+    return invoke(event);
+  };
+  const batches = 8;
+  for (const time of [1, 2]) {
+    for (let index = 0; index < batches * 10; index++)
+      send(`${time}-${index}`, `${time}-${index}`, index % 10 === 0 ? { sleepMs: 1_500 } : {});
+    await expect.poll(() => done().length, { timeout }).toBe(batches * 10 * time);
+    await expect.poll(empty, { timeout }).toEqual({ visible: 0, inFlight: 0 });
+  }
+  expect(startsAtMs).toHaveLength(2 * batches);
+  for (const [first = 0, ...others] of [startsAtMs.slice(0, batches), startsAtMs.slice(batches)]) {
+    const [sixth = 0, seventh = 0, eighth = 0] = others.slice(4).map((atMs) => atMs - first);
+    expect(sixth).toBeGreaterThan(195);
+    expect(seventh - sixth).toBeGreaterThan(195);
+    expect(eighth).toBeGreaterThan(1_495);
+  }
+});
+
 it('a message that fails maxReceiveCount times ends in the dead-letter queue', async () => {
   send('poison', 'g', { fail: 99 });
   const deadLetters = cloud.queues.get('dead-letters.fifo');
@@ -207,7 +240,7 @@ async function put(name: string, group: string): Promise<void> {
 
 it('a queue whose messages would come back while the function runs is refused, as AWS does', async () => {
   const options = { port: 0, handlers: { worker: import.meta.url }, log: () => {} };
-  await expect(startCloud({ ...options, topology: topology(4) })).rejects.toThrow(
+  await expect(startCloud({ ...options, topology: topology(4, 2) })).rejects.toThrow(
     'Queue visibility timeout: 4 seconds is less than Function timeout: 5 seconds',
   );
 });

@@ -12,6 +12,15 @@ const maximumBytes = 6 * 1024 * 1024;
 const pollMs = 20_000;
 const throttledRetryMs = 100;
 
+/**
+ * "Lambda starts processing five batches at a time … If messages are still available, Lambda increases the number of
+ * processes that are reading batches by up to 300 more instances per minute … When traffic is low, Lambda scales back …
+ * to five concurrent batches" (Lambda developer guide, "Configuring scaling behavior for SQS event source mappings").
+ * Figures are given for standard queues only; a FIFO queue scales too, at most to the number of its message groups.
+ */
+const initialPollers = 5;
+const onePollerMs = 60_000 / 300;
+
 interface MappingOptions {
   readonly description: MappingDescription;
   readonly queue: FifoQueue;
@@ -21,14 +30,16 @@ interface MappingOptions {
 }
 
 /**
- * Polls a queue and invokes a function with batches of messages, at most `maximumConcurrency` at a time. Successful
- * messages are deleted; failed messages stay in flight until their visibility timeout ends.
+ * Polls a queue and invokes a function with batches of messages, at most `maximumConcurrency` at a time: five at first,
+ * more while messages wait. Successful messages are deleted; failed messages stay in flight until their visibility
+ * timeout ends.
  */
 export class EventSourceMapping {
   readonly #options: MappingOptions;
   readonly #stop = new AbortController();
   readonly #batches = new Set<Promise<void>>();
   readonly #polling: Promise<void>;
+  #pollers = initialPollers;
 
   constructor(options: MappingOptions) {
     this.#options = options;
@@ -46,11 +57,30 @@ export class EventSourceMapping {
     const { queue, description } = this.#options;
     const signal = this.#stop.signal;
     while (!signal.aborted) {
-      const { batchSize: maximum, maximumConcurrency } = description;
-      const messages = await queue.receiveOrWait({ maximum, maximumBytes, waitMs: pollMs, signal });
+      const messages = await queue.receiveOrWait({
+        maximum: description.batchSize,
+        maximumBytes,
+        waitMs: pollMs,
+        signal,
+      });
+      if (this.#batches.size === 0) this.#pollers = initialPollers;
       if (messages.length > 0) this.#begin(messages);
-      if (this.#batches.size >= maximumConcurrency) await Promise.race(this.#batches);
+      while (this.#batches.size >= Math.min(this.#pollers, description.maximumConcurrency))
+        await this.#freePoller();
     }
+  }
+
+  /** Resolves when a batch has ended, or with one poller more. */
+  async #freePoller(): Promise<void> {
+    const ended = new AbortController();
+    const more = sleep(onePollerMs, undefined, { signal: ended.signal }).then(
+      () => {
+        if (this.#options.queue.counts.visible > 0) this.#pollers += 1;
+      },
+      () => {},
+    );
+    await Promise.race([...this.#batches, more]);
+    ended.abort();
   }
 
   #begin(messages: readonly Message[]): void {
