@@ -33,7 +33,7 @@ import { type Cluster, reachCluster } from './reach-cluster.ts';
 import { RecentErrors } from './recent-errors.ts';
 import { type RelayProcess, startRelayProcess } from './relay-process.ts';
 import { startTargets, type Targets } from './targets.ts';
-import { playground as topology } from './topology.ts';
+import { playground as topology, withoutServiceEntries } from './topology.ts';
 import { activityOf, countDeadLetters, countQueuedPods } from './verdict/activity.ts';
 import type { Activity } from './verdict/settle.ts';
 
@@ -210,12 +210,13 @@ async function startAws({
   targets,
   log,
 }: AwsOptions): Promise<EmbeddedCloud> {
-  const { awsEndpoint } = options;
+  const { awsEndpoint, mesh = [] } = options;
   const { endpoint, kubectl } = cluster;
+  const deployed = mesh.includes('istio') ? topology : withoutServiceEntries(topology);
   const cloud = await portNamed('--aws-port', options.awsPort, (port) =>
     startCloud({
       port,
-      topology,
+      topology: deployed,
       handlers,
       variables: {
         ...identityVariables(identity),
@@ -231,7 +232,7 @@ async function startAws({
       log,
     }),
   );
-  for (const mapping of topology.mappings) cloud.functions.get(mapping.function)?.warm();
+  for (const mapping of deployed.mappings) cloud.functions.get(mapping.function)?.warm();
   return cloud;
 }
 

@@ -62,6 +62,18 @@ export const playground: Topology = {
   ],
 };
 
+/** As deployed if no cluster has the section serviceEntries: nothing is delivered to their queue and nobody polls it. */
+export function withoutServiceEntries(topology: Topology): Topology {
+  return {
+    ...topology,
+    rules: topology.rules.filter(({ target }) => target.queue !== entriesQueue),
+    mappings: topology.mappings.filter(({ queue }) => queue !== entriesQueue),
+    schedules: topology.schedules.filter(
+      (schedule) => !('target' in schedule) || schedule.target.queue !== entriesQueue,
+    ),
+  };
+}
+
 function queueWithDeadLetters(queue: string, visibilityTimeoutSeconds: number): readonly QueueDescription[] {
   const deadLetterQueue = `${prefix}-${queue}-dead-letters.fifo`;
   const settings = {

@@ -10,7 +10,7 @@ import { type Cluster, startCluster } from '@eks-mesh-sync/embedded-kubernetes/c
 import { meshDefinitions } from '../../deploy/definitions/mesh-definitions.ts';
 import { bundleFunctions } from '../../playground/bundle-functions.ts';
 import { startRelayProcess } from '../../playground/relay-process.ts';
-import { playground } from '../../playground/topology.ts';
+import { playground, withoutServiceEntries } from '../../playground/topology.ts';
 
 export interface BenchSystem extends AsyncDisposable {
   readonly cluster: Cluster;
@@ -68,14 +68,18 @@ export async function startBenchSystem(operations: { fromMs: number; toMs: numbe
   return { cluster, cloudMap, [Symbol.asyncDispose]: () => started.disposeAsync() };
 }
 
-/** The playground is made for a laptop; a deployment works on more batches of pods at a time. */
+/**
+ * The playground is made for a laptop; a deployment works on more batches of pods at a time. The clusters of the benches
+ * import no services.
+ */
 export function asDeployed(topology: Topology): Topology {
+  const deployed = withoutServiceEntries(topology);
   return {
-    ...topology,
-    functions: topology.functions.map((each) =>
+    ...deployed,
+    functions: deployed.functions.map((each) =>
       each.name === 'sync-pods' ? { ...each, maximumConcurrency: podConcurrency } : each,
     ),
-    mappings: topology.mappings.map((each) =>
+    mappings: deployed.mappings.map((each) =>
       each.function === 'sync-pods' ? { ...each, maximumConcurrency: podConcurrency } : each,
     ),
   };

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import { playground } from '../../../playground/topology.ts';
+import { playground, withoutServiceEntries } from '../../../playground/topology.ts';
 import { idOf, packageTemplate, type Reference, resourcesOf, type Template } from './template.ts';
 
 /** The playground must match the deployment; any difference would be one between `npm start` and AWS. */
@@ -109,6 +109,16 @@ it('the schedule of ServiceEntries is the one of a deployed cluster, but for the
   expect(`rate(${schedule?.everyMinutes} minute)`).toBe(deployed?.ScheduleExpression);
   const local = JSON.parse(JSON.stringify(deployed?.Targets[0]).replaceAll('production', 'local'));
   expect(schedule?.target).toEqual(queueTargetOf(local));
+});
+
+it('where no cluster imports services, nothing is delivered to their queue and nobody polls it, as deployed; all else stays', () => {
+  const { rules, mappings, schedules, ...rest } = withoutServiceEntries(playground);
+  expect(JSON.stringify([rules, mappings, schedules])).not.toContain('service-entries');
+  const { rules: allRules, mappings: allMappings, schedules: allSchedules, ...all } = playground;
+  expect(rest).toEqual(all);
+  expect([rules, mappings, schedules].map(({ length }) => length)).toEqual(
+    [allRules, allMappings, allSchedules].map(({ length }) => length - 1),
+  );
 });
 
 function withoutDefault({ visibilityTimeoutSeconds, ...queue }: (typeof playground.queues)[number]) {
