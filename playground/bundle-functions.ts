@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildOptions, build, stop } from 'esbuild';
 import { parse } from 'yaml';
+import { bundlePlugins } from '../deploy/bundle/bundle-plugins.ts';
 import { meshTargetPlugin, neededTargets } from '../deploy/bundle/mesh-target-plugin.ts';
 import type { MeshTargetName } from '../shared/model/config/mesh-targets.ts';
 import { localClusters } from './mesh/local-cluster.ts';
@@ -27,7 +28,8 @@ export async function bundleFunctions(
     outExtension: { '.js': outputFileExtension },
     platform: 'node',
     target: 'node24',
-    plugins: [meshTargetPlugin(neededTargets(clusters))],
+    absWorkingDir: projectFolder,
+    plugins: [...bundlePlugins, meshTargetPlugin(neededTargets(clusters))],
   });
   // Otherwise esbuild's process keeps running for a next build, and there is none.
   await stop();
@@ -38,12 +40,15 @@ export async function bundleFunctions(
   );
 }
 
-type Settings = Pick<BuildOptions, 'bundle' | 'minify' | 'sourcemap' | 'format' | 'mainFields' | 'banner'>;
+type Settings = Pick<
+  BuildOptions,
+  'alias' | 'bundle' | 'minify' | 'sourcemap' | 'format' | 'mainFields' | 'banner'
+>;
 
 function esbuildSettings(): Settings & { readonly outputFileExtension: string } {
   const path = join(projectFolder, 'serverless.yml');
   const deployment = parse(readFileSync(path, 'utf8'), { logLevel: 'silent' });
-  const { bundle, minify, sourcemap, format, mainFields, banner, outputFileExtension } =
+  const { alias, bundle, minify, sourcemap, format, mainFields, banner, outputFileExtension } =
     deployment.custom.esbuild;
-  return { bundle, minify, sourcemap, format, mainFields, banner, outputFileExtension };
+  return { alias, bundle, minify, sourcemap, format, mainFields, banner, outputFileExtension };
 }

@@ -39,9 +39,10 @@ export const bundlePlugins: readonly Plugin[] = [
  * of our files are not registered.
  */
 function unusedSchemas(): Plugin {
-  const own = readdirSync('shared', { recursive: true, encoding: 'utf8' })
+  const shared = join(import.meta.dirname, '../../shared');
+  const own = readdirSync(shared, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))
-    .map((path) => readFileSync(join('shared', path), 'utf8'))
+    .map((path) => readFileSync(join(shared, path), 'utf8'))
     .join('\n');
   const isNamed = (error: string) => new RegExp(`\\b${error}\\b`).test(own);
   return edited('unused-schemas', /[\\/]@aws-sdk[\\/].+[\\/]schemas[\\/]schemas_0\.js$/, (text) => {
@@ -57,12 +58,12 @@ function unusedSchemas(): Plugin {
 
 /**
  * In a single file, `import()` defers nothing. It only makes esbuild keep the whole imported module and its imports, since
- * esbuild cannot see which part is used.
+ * esbuild cannot see which part is used. That of `node:http` reads all of its exports, and so loads undici.
  */
 function staticImports(): Plugin {
   return edited('static-imports', /[\\/](@aws-sdk|@smithy)[\\/].+[\\/]dist-es[\\/].+\.js$/, (code) => {
     const imports: string[] = [];
-    const edited = code.replace(/await import\("((?!node:)[^"]+)"\)/g, (_, path) => {
+    const edited = code.replace(/await import\("((?!node:(?!http"))[^"]+)"\)/g, (_, path) => {
       imports.push(`import * as imported${imports.length} from ${JSON.stringify(path)};`);
       return `imported${imports.length - 1}`;
     });

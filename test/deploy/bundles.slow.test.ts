@@ -52,6 +52,10 @@ describe.each(each)('the bundle of $name with mesh: $target', ({ name, target })
     expect(code.match(/Promise\.resolve\(\)\.then\(\(\)=>.{20}/g)).toBeNull();
   });
 
+  it('a bundle does not load undici, as an import() of node:http would', () => {
+    expect(code.match(/import\("node:http"\)/g)).toBeNull();
+  });
+
   it('a bundle has the messages of zod', () => {
     expect(code.includes('Unrecognized key')).toBe(true);
   });
