@@ -9,6 +9,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { callAws, translateAwsError } from '../aws/errors.ts';
+import { withoutLogger } from '../aws/without-logger.ts';
 import { BatchedReads } from './batched-reads.ts';
 import { SharedReads } from './shared-reads.ts';
 
@@ -41,7 +42,7 @@ export class Table {
   private readonly queries = new SharedReads();
 
   constructor(client: DynamoDBClient, name: string) {
-    this.client = DynamoDBDocumentClient.from(client, {
+    this.client = DynamoDBDocumentClient.from(withoutLogger(client), {
       // `constructor` is a valid name of a label: the SDK takes labels that have it for an instance of a class.
       marshallOptions: { removeUndefinedValues: true, convertClassInstanceToMap: true },
     });

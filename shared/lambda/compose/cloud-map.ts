@@ -4,6 +4,7 @@ import { ServiceDiscoveryClient, type ServiceDiscoveryClientConfig } from '@aws-
 import { fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import { HostedZones } from '../../adapters/aws/hosted-zones.ts';
 import { paced } from '../../adapters/aws/paced.ts';
+import { withoutLogger } from '../../adapters/aws/without-logger.ts';
 import { Budgets } from '../../adapters/dynamodb/budgets.ts';
 import type { Table } from '../../adapters/dynamodb/table.ts';
 import type { ClusterConfig } from '../../model/cluster-config.ts';
@@ -91,10 +92,12 @@ function serviceDiscoveryClient(
   options: ServiceDiscoveryClientConfig,
 ): ServiceDiscoveryClient {
   const params = { RoleArn: roleArn, RoleSessionName: 'eks-mesh-sync' };
-  return new ServiceDiscoveryClient({
-    disableHostPrefix: process.env.AWS_ENDPOINT_URL !== undefined,
-    ...(region && { region }),
-    ...(roleArn && { credentials: fromTemporaryCredentials({ params }) }),
-    ...options,
-  });
+  return withoutLogger(
+    new ServiceDiscoveryClient({
+      disableHostPrefix: process.env.AWS_ENDPOINT_URL !== undefined,
+      ...(region && { region }),
+      ...(roleArn && { credentials: fromTemporaryCredentials({ params }) }),
+      ...options,
+    }),
+  );
 }

@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { QueueAdapter } from '../../adapters/aws/queue.ts';
 import { RequestQueues } from '../../adapters/aws/request-queues.ts';
+import { withoutLogger } from '../../adapters/aws/without-logger.ts';
 import { DeadLetters } from '../../adapters/dynamodb/dead-letters.ts';
 import { Table } from '../../adapters/dynamodb/table.ts';
 import type { ClusterConfig } from '../../model/cluster-config.ts';
@@ -29,7 +30,7 @@ export function composeQueueFunction(
 ): System<ObservingDependencies> & { readonly table: Table; readonly clusters: readonly ClusterConfig[] } {
   const environment = readEnvironment(env);
   const clusters = readClusters(environment);
-  const sqs = new SQSClient({ requestHandler: queueTimeouts });
+  const sqs = withoutLogger(new SQSClient({ requestHandler: queueTimeouts }));
   const table = new Table(new DynamoDBClient({}), environment.TABLE_NAME);
   return {
     deps: dependenciesOf(environment, clusters, table, sqs),

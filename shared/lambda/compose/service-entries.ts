@@ -6,6 +6,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { CloudMapCatalog } from '../../adapters/aws/cloud-map-catalog.ts';
 import { QueueAdapter } from '../../adapters/aws/queue.ts';
 import { RequestQueues } from '../../adapters/aws/request-queues.ts';
+import { withoutLogger } from '../../adapters/aws/without-logger.ts';
 import { DeadLetters } from '../../adapters/dynamodb/dead-letters.ts';
 import { ServiceEntries } from '../../adapters/dynamodb/service-entries.ts';
 import { Services } from '../../adapters/dynamodb/services.ts';
@@ -27,7 +28,7 @@ export function composeServiceEntries(
 ): System<EntryDependencies> {
   const environment = readEntriesEnvironment(env);
   const clusters = readClusters(environment);
-  const sqs = new SQSClient({ requestHandler: queueTimeouts });
+  const sqs = withoutLogger(new SQSClient({ requestHandler: queueTimeouts }));
   const table = new Table(new DynamoDBClient({}), environment.TABLE_NAME);
   const queue = new QueueAdapter(sqs, environment.QUEUE_URL, environment.DEAD_LETTER_QUEUE_URL);
   const now = () => Date.now();
