@@ -3,6 +3,7 @@ import { PermanentError, WaitError } from '../model/errors.ts';
 import type { Change } from '../model/journey.ts';
 import { type WaitLimit, waitLimitOf } from '../pods/wait-limit.ts';
 import type { BatchOptions } from './batch-handling.ts';
+import { JointSends } from './joint-sends.ts';
 import { Lease } from './lease.ts';
 import { deferredMessage, forwarded, type ReceivedMessage, receivedMessage } from './received-message.ts';
 import { mergedFailures, type Verdict, verdictOn } from './retry-policy.ts';
@@ -47,6 +48,7 @@ class Batch<Event> {
   private readonly lease: Lease;
   private readonly options: BatchOptions<Event>;
   private readonly parsed = new Map<ReceivedMessage, Event>();
+  private readonly deferred: JointSends;
   private readonly faults = new Map<ReceivedMessage, unknown>();
   private readonly limit: WaitLimit;
   private readonly startedAtMs: number;
@@ -55,6 +57,7 @@ class Batch<Event> {
     this.messages = messages;
     this.lease = lease;
     this.options = options;
+    this.deferred = new JointSends(options.queue);
     this.startedAtMs = options.now();
     this.limit = waitLimitOf(
       messages.map(({ receipts }) => receipts),
@@ -218,7 +221,7 @@ class Batch<Event> {
   ): Promise<'over' | number> {
     const body = bodyOfNext(`retry at ${Math.round(verdict.dueAtMs)}`);
     try {
-      await this.options.queue.send([deferredMessage({ group: last.group, body }, verdict, last)]);
+      await this.deferred.send(deferredMessage({ group: last.group, body }, verdict, last));
       return 'over';
     } catch (failure) {
       this.report(last, failure);

@@ -5,6 +5,11 @@ import type { SharedBudget } from './shared-budget.ts';
 
 const maxExtra = 16;
 
+/** While calls have to wait, requests are collected for this long: the pods of a batch then share one. */
+const collectMs = 20;
+/** How long after a request that was not met in full. */
+const shortMs = 1_000;
+
 interface PendingRequest {
   readonly answer: (waitMs: number) => void;
   readonly fail: (error: unknown) => void;
@@ -24,6 +29,7 @@ export class TokenLease {
   private extra = 0;
   private lastTakenAtMs = Number.NEGATIVE_INFINITY;
   private lastSlowedAtMs = Number.NEGATIVE_INFINITY;
+  private lastShortAtMs = Number.NEGATIVE_INFINITY;
   private pending: PendingRequest[] = [];
   private isRequesting = false;
 
@@ -65,6 +71,7 @@ export class TokenLease {
   private async ask(): Promise<void> {
     this.isRequesting = true;
     while (this.pending.length > 0) {
+      if (this.clock.now() - this.lastShortAtMs < shortMs) await this.clock.sleep(collectMs);
       const pending: PendingRequest[] = [];
       for (const one of this.pending)
         if (this.takeLeased()) one.answer(0);
@@ -86,6 +93,7 @@ export class TokenLease {
     const request = { cluster: this.cluster, needed: pending.length, extra: this.extra };
     const { granted, waitsMs } = await this.budget.draw(request);
     const served = pending.length - waitsMs.length;
+    if (waitsMs.length > 0) this.lastShortAtMs = this.clock.now();
     this.lease = { tokens: granted - served, untilMs: this.clock.now() + leaseMs };
     for (const [index, { answer }] of pending.entries())
       answer(index < served ? 0 : (waitsMs[index - served] ?? 0));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PermanentError } from '../../shared/model/errors.ts';
+import { PermanentError, WaitError } from '../../shared/model/errors.ts';
 import { run, throttled } from './fifo-batch-run.ts';
 
 describe('messages of a group that ask for the same', () => {
@@ -85,5 +85,18 @@ describe('messages of a group that ask for the same', () => {
     const { log, again } = await run({ messages: ['a/1', 'a/2'], remainingMs: [9_999], joint });
     expect(log).toEqual(['hide a/1,a/2 for 0 s']);
     expect(again).toEqual(['a/1', 'a/2']);
+  });
+
+  it('messages of several groups that are deferred at the same time are sent with one request, and so received together', async () => {
+    const wait = new WaitError('its turn is later', { retryAfterMs: 9_000 });
+    const groups = ['a', 'b', 'c', 'd'];
+    const { log, sent, again } = await run({
+      messages: groups.map((group) => `${group}/1`),
+      joint: groups,
+      throws: Object.fromEntries(groups.map((group) => [`apply ${group}/1`, wait])),
+    });
+    expect(again).toEqual([]);
+    expect(sent.map(({ group }) => group.split('~')[0])).toEqual(groups);
+    expect(log.filter((line) => line.startsWith('send '))).toHaveLength(1);
   });
 });
