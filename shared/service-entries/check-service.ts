@@ -14,32 +14,38 @@ import { writePlan } from './write-plan.ts';
 
 /**
  * Reads one service of which a change is expected, and updates its entry: one call of Cloud Map, and none of the cluster
- * unless something changed. Returns `poll` if this cannot decide alone: the service is not known yet or is gone, or it has
- * no entry so far. Other services and other entries may then matter.
+ * unless something changed. Returns `poll` if this cannot decide alone, because the service has no entry so far: other services
+ * and other entries may then matter. Returns `list` if it is not known yet or is gone: its namespace may be as well.
  */
-export async function checkService(run: EntryRun, event: CloudMapServiceChanged): Promise<'done' | 'poll'> {
+export async function checkService(
+  run: EntryRun,
+  event: CloudMapServiceChanged,
+): Promise<'done' | 'poll' | 'list'> {
   const { result, sawChange } = await check(run, event);
   const next =
     result === 'not found' ? undefined : nextCheck(event, { nowMs: run.deps.clock.now(), sawChange });
   if (next !== undefined && result !== 'not imported') await run.deps.later(next.event, next.dueAtMs);
-  return result === 'poll' || result === 'not found' ? 'poll' : 'done';
+  if (result === 'not found') return 'list';
+  return result === 'not imported' ? 'done' : result;
 }
 
 interface Checked {
-  readonly result: 'done' | 'poll' | 'not found' | 'not imported';
+  readonly result: 'done' | 'poll' | 'list' | 'not found' | 'not imported';
   readonly sawChange: boolean;
 }
 
+const unknown: Checked = { result: 'list', sawChange: false };
 const undecided: Checked = { result: 'poll', sawChange: false };
 
 async function check(run: EntryRun, event: CloudMapServiceChanged): Promise<Checked> {
   const { entries } = run.deps;
   const known = await entries.service(run.config.name, event.serviceId);
   const namespaces = await entries.namespaces(run.config.name);
-  if (known === undefined || namespaces === undefined) return undecided;
+  if (known === undefined || namespaces === undefined) return unknown;
   if (!known.isSelected) return { result: 'not imported', sawChange: false };
   const namespace = namespaces.find(({ id }) => id === known.namespaceId);
-  if (namespace === undefined || known.entry === undefined) return undecided;
+  if (namespace === undefined) return unknown;
+  if (known.entry === undefined) return undecided;
   const service = { namespace, known, listed: known };
   const read = await readUnlessGone(run, service);
   if (read === undefined) {

@@ -19,6 +19,8 @@ export interface EntryScope {
   readonly isFull?: boolean | undefined;
   /** The services of these namespaces. */
   readonly namespaceIds?: ReadonlySet<string> | undefined;
+  /** Only services in namespaces that were listed before: these are not listed again. */
+  readonly isOfKnown?: boolean | undefined;
 }
 
 /** One run for one cluster: what it works with, the time that is left, and what failed. */
@@ -63,6 +65,15 @@ export class EntryRun {
   /** Whether the services of the namespace must be listed. */
   mustList(namespaceId: string): boolean {
     return this.isFull || (this.scope.namespaceIds?.has(namespaceId) ?? false);
+  }
+
+  /**
+   * Whether the namespaces as last listed are enough. Cloud Map lists them once a second for the whole account, so a run
+   * that waits for its turn would hold up what is asked for meanwhile.
+   */
+  trustsNamespaces(known: ReadonlyMap<string, unknown>): boolean {
+    const { isOfKnown = false, namespaceIds = new Set() } = this.scope;
+    return isOfKnown && known.size > 0 && [...namespaceIds].every((id) => known.has(id));
   }
 
   /** Whether there is no time to begin more of it; then the run is unfinished. */

@@ -56,11 +56,13 @@ export interface Known {
 /**
  * The namespaces and services to import. Listing the services of a namespace is expensive, because Cloud Map filters the
  * pages of all services of the account. So the services are those that are known while the namespace has as many as when
- * they were listed, for ten minutes at most; a part that was not listed is incomplete. It is also incomplete if its services
+ * they were listed, for ten minutes at most; a part that was not listed is incomplete. Nor are the namespaces listed for a
+ * change in one of those that are known; the listing is incomplete then. A part is also incomplete if its services
  * cannot be listed, and the other namespaces go on. Throws if the namespaces cannot be listed.
  */
 export async function listCatalog(run: EntryRun, known: Known): Promise<CatalogListing> {
-  const own = await run.catalog.namespaces();
+  const isTrusted = run.trustsNamespaces(known.namespaces);
+  const own = isTrusted ? ownOf(known) : await run.catalog.namespaces();
   const shared = await sharedNamespaces(run, own);
   const limit = pLimit(maxConcurrentLists);
   const listed = await Promise.all(
@@ -72,7 +74,12 @@ export async function listCatalog(run: EntryRun, known: Known): Promise<CatalogL
   const namespaces = listed.map(
     (one) => parts.find((part) => part.namespace.id === one.id)?.namespace ?? one,
   );
-  return { isComplete: shared.isComplete, namespaces, parts };
+  return { isComplete: shared.isComplete && !isTrusted, namespaces, parts };
+}
+
+/** The namespaces of this account as last listed. */
+function ownOf({ namespaces }: Known): readonly KnownNamespace[] {
+  return [...namespaces.values()].filter(({ ownerAccount }) => ownerAccount === undefined);
 }
 
 /** Namespaces of other accounts, which only the configuration names. */
@@ -146,7 +153,8 @@ async function listPart(run: EntryRun, namespace: KnownNamespace, known: Known):
   const chosen = await Promise.all(listed.map((service) => isChosen(run, namespace, service)));
   const selected = listed.filter((_, index) => chosen[index]);
   const { basis, startedAtMs } = run;
-  const current = { ...namespace, basis, listedAtMs: startedAtMs };
+  const counted = namespace.serviceCount !== undefined && { serviceCount: listed.length };
+  const current = { ...namespace, ...counted, basis, listedAtMs: startedAtMs };
   return {
     ...{ namespace: current, isComplete: true },
     services: selected.map((service) => ({

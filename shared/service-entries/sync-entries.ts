@@ -31,18 +31,23 @@ export async function syncEntries(
   const checks = await Promise.allSettled(
     distinct(changes).map((change) => limit(() => checkService(run, change))),
   );
-  const isPolled =
-    changes.length < requests.length ||
-    checks.some((check) => check.status === 'fulfilled' && check.value === 'poll');
-  if (isPolled) await pollEntries(deps, cluster, scopeOf(requests, run.staleNamespaces));
+  const results = checks.flatMap((check) => (check.status === 'fulfilled' ? [check.value] : []));
+  const isPolled = changes.length < requests.length || results.some((result) => result !== 'done');
+  const isOfUnknown = results.includes('list');
+  if (isPolled) await pollEntries(deps, cluster, scopeOf(requests, run.staleNamespaces, isOfUnknown));
   for (const check of checks) if (check.status === 'rejected') throw check.reason;
   run.rethrow();
 }
 
-function scopeOf(requests: readonly EntryRequest[], stale: ReadonlySet<string>): EntryScope {
+function scopeOf(
+  requests: readonly EntryRequest[],
+  stale: ReadonlySet<string>,
+  isOfUnknown: boolean,
+): EntryScope {
   const polls = requests.filter((request) => request.type === detailTypes.serviceEntriesPollRequested);
   return {
     isFull: polls.some(({ isFull }) => isFull),
+    isOfKnown: !isOfUnknown && polls.every(({ isFull, namespaceId }) => !isFull && namespaceId !== undefined),
     namespaceIds: new Set([...stale, ...polls.flatMap(({ namespaceId }) => namespaceId ?? [])]),
   };
 }
