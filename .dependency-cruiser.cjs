@@ -135,7 +135,7 @@ module.exports = {
       name: 'embedded-services-know-not-each-other',
       severity: 'error',
       from: { path: '^packages/([^/]+)/' },
-      to: { path: '^packages/', pathNot: '^packages/$1/' },
+      to: { path: '^packages/', pathNot: '^packages/($1|loopback)/' },
     },
     {
       name: 'embedded-services-are-for-the-playground-and-tests',

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { foreignPage, isOfForeignPage } from '@eks-mesh-sync/loopback';
 import type { Fault, Faults } from './faults.ts';
-import { isOfForeignPage } from './foreign-page.ts';
 import { AwsError, type AwsReply, type AwsService, asAwsError, type RequestHead } from './protocol.ts';
 import { restError } from './rest-service.ts';
 
@@ -46,7 +46,7 @@ export class Gateway {
     const requestId = randomUUID();
     response.setHeader('x-amzn-requestid', requestId);
     if (isOfForeignPage(request))
-      return void response.writeHead(403, { 'content-type': 'text/plain' }).end(foreignPage);
+      return void response.writeHead(403, { 'content-type': 'text/plain' }).end(`${foreignPage}\n`);
     const head = headOf(request);
     const service = this.#options.services().find((candidate) => candidate.accepts(head));
     if (service === undefined) return send(response, restError(unknownRequest(head)));
@@ -59,8 +59,6 @@ export class Gateway {
     else send(response, reply);
   }
 }
-
-const foreignPage = 'expected no Origin, or one of this machine, and the host 127.0.0.1 or localhost\n';
 
 /** Applies the fault, or performs the operation. Every error becomes an error response of the service. */
 async function attempt(

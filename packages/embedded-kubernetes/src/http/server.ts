@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { foreignPage, isOfForeignPage } from '@eks-mesh-sync/loopback';
 import { type Kind, resourceOf } from '../kinds/kind.ts';
 import { at } from '../model/json.ts';
 import { ApiError, badRequest, methodNotAllowed, pathNotFound } from '../model/status.ts';
@@ -9,7 +10,6 @@ import type { ApiContext } from '../verbs/api-context.ts';
 import type { Answer } from './answer.ts';
 import { type Document, documentOf } from './documents.ts';
 import { FaultRules, faultError } from './faults.ts';
-import { isOfForeignPage } from './foreign-page.ts';
 import { presentationOf } from './representation.ts';
 import { parseResourceRequest, type ResourceRequest, readBody } from './request.ts';
 import { handleResource } from './resource-handler.ts';
@@ -81,8 +81,7 @@ export class HttpServer {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (isOfForeignPage(request))
-      throw badRequest('expected no Origin, or one of this machine, and the host 127.0.0.1 or localhost');
+    if (isOfForeignPage(request)) throw badRequest(foreignPage);
     const url = new URL(request.url ?? '/', 'http://localhost');
     const resourceRequest = parseResourceRequest(request, url);
     if (resourceRequest) return this.#serveResource(request, resourceRequest, response);
