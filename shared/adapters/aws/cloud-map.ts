@@ -4,14 +4,10 @@ import {
   CreateServiceCommand,
   DeleteServiceCommand,
   DeregisterInstanceCommand,
-  GetInstanceCommand,
-  GetNamespaceCommand,
   GetServiceCommand,
-  InstanceNotFound,
   ListTagsForResourceCommand,
   NamespaceAlreadyExists,
   paginateListInstances,
-  paginateListNamespaces,
   RegisterInstanceCommand,
   ResourceInUse,
   ResourceLimitExceeded,
@@ -20,22 +16,17 @@ import {
   UpdateInstanceCustomHealthStatusCommand,
 } from '@aws-sdk/client-servicediscovery';
 import type { ClusterConfig } from '../../model/cluster-config.ts';
-import { isSameDnsName } from '../../model/dns-name.ts';
 import { OperationInProgressError, QuotaExceededError, RetryableError } from '../../model/errors.ts';
 import { managerOf } from '../../model/managed-service.ts';
 import type { CloudMapService, Health } from '../../model/records/registration.ts';
 import type { CloudMap, CloudMapNamespace } from '../../ports/ports.ts';
 import { actionOf, callCloudMap, cloudMapPages } from './call-cloud-map.ts';
-import { accountOf, namespaceOf, operationIdOf, sharedNamespaceOf } from './cloud-map-namespace.ts';
-import { callAws } from './errors.ts';
-import { readOperation, readOperations } from './operation-reader.ts';
+import { CloudMapLookup, type VpcReader } from './cloud-map-lookup.ts';
+import { operationIdOf } from './cloud-map-namespace.ts';
+import { callAws, causeOf } from './errors.ts';
+import { readOperations } from './operation-reader.ts';
 
 type Attributes = Readonly<Record<string, string>>;
-
-/** Reads the VPCs of hosted zones: adapters/aws/hosted-zones.ts. */
-interface VpcReader {
-  vpcsOf(hostedZoneId: string): Promise<readonly string[]>;
-}
 
 /** Paces the client's calls, if anything does: pacing/pacer.ts. */
 interface Turns {
@@ -45,44 +36,16 @@ interface Turns {
 const ownerTag = 'eks-mesh-sync/cluster';
 
 /** One account and Region of AWS Cloud Map, as the port in ports/ports.ts. Errors: model/errors.ts. */
-export class CloudMapAdapter implements CloudMap {
-  private readonly client: ServiceDiscoveryClient;
-  private readonly hostedZones: VpcReader;
+export class CloudMapAdapter extends CloudMapLookup implements CloudMap {
   private readonly turns: Turns;
 
-  /** Without a reader of hosted zones, no VPCs of namespaces are known. */
   constructor(
     client: ServiceDiscoveryClient,
-    hostedZones: VpcReader = { vpcsOf: async () => [] },
+    hostedZones?: VpcReader,
     turns: Turns = { whenAllowed: (_, work) => work() },
   ) {
-    this.client = client;
-    this.hostedZones = hostedZones;
+    super(client, hostedZones);
     this.turns = turns;
-  }
-
-  /** All namespaces of this account with the name, ignoring case: a filter by name would compare it exactly. */
-  async namespacesNamed(name: string): Promise<readonly CloudMapNamespace[]> {
-    const pages = paginateListNamespaces(
-      { client: this.client, pageSize: 100 },
-      { Filters: [{ Name: 'RESOURCE_OWNER', Values: ['SELF'] }] },
-    );
-    const found: CloudMapNamespace[] = [];
-    for await (const page of cloudMapPages('ListNamespaces', name, pages))
-      for (const summary of page.Namespaces ?? [])
-        if (isSameDnsName(summary.Name ?? '', name)) found.push(namespaceOf(summary));
-    return found;
-  }
-
-  async namespaceById(idOrArn: string): Promise<CloudMapNamespace> {
-    const { Namespace = {} } = await callCloudMap('GetNamespace', idOrArn, () =>
-      this.client.send(new GetNamespaceCommand({ Id: idOrArn })),
-    );
-    return accountOf(idOrArn) === undefined ? namespaceOf(Namespace) : sharedNamespaceOf(Namespace, idOrArn);
-  }
-
-  async vpcsOf({ hostedZoneId }: CloudMapNamespace): Promise<readonly string[]> {
-    return hostedZoneId === undefined ? [] : this.hostedZones.vpcsOf(hostedZoneId);
   }
 
   async createNamespace(
@@ -198,18 +161,6 @@ export class CloudMapAdapter implements CloudMap {
     return Service?.InstanceCount ?? 0;
   }
 
-  async findInstance(serviceId: string, instanceId: string): Promise<Attributes | undefined> {
-    try {
-      const { Instance } = await callCloudMap('GetInstance', `${instanceId} of ${serviceId}`, () =>
-        this.client.send(new GetInstanceCommand({ ServiceId: serviceId, InstanceId: instanceId })),
-      );
-      return Instance?.Attributes ?? {};
-    } catch (error) {
-      if (causeOf(error) instanceof InstanceNotFound) return undefined;
-      throw error;
-    }
-  }
-
   async *listInstances(serviceId: string): AsyncGenerator<{ id: string; attributes: Attributes }> {
     const pages = paginateListInstances({ client: this.client }, { ServiceId: serviceId });
     for await (const page of cloudMapPages('ListInstances', `of ${serviceId}`, pages))
@@ -253,10 +204,6 @@ export class CloudMapAdapter implements CloudMap {
     );
   }
 
-  operation(id: string): ReturnType<typeof readOperation> {
-    return readOperation(this.client, id);
-  }
-
   operations(
     serviceId: string,
     wanted: { readonly ids: readonly string[]; readonly sinceMs: number },
@@ -291,8 +238,4 @@ function quotaNamed({ message }: Error): 'service' | 'namespace' {
 function required(value: string | undefined, fault: string): string {
   if (value === undefined) throw new RetryableError(fault);
   return value;
-}
-
-function causeOf(error: unknown): unknown {
-  return error instanceof Error ? error.cause : undefined;
 }

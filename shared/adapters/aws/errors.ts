@@ -124,3 +124,7 @@ function isMistake(error: Error): boolean {
     !fromAws && [TypeError, RangeError, SyntaxError, ReferenceError].some((kind) => error instanceof kind)
   );
 }
+
+export function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined;
+}

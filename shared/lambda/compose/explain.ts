@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CloudMapAdapter } from '../../adapters/aws/cloud-map.ts';
 import { CloudMapCatalog } from '../../adapters/aws/cloud-map-catalog.ts';
 import { CloudMapDiscovery } from '../../adapters/aws/cloud-map-discovery.ts';
+import { CloudMapLookup } from '../../adapters/aws/cloud-map-lookup.ts';
 import { CloudMapReader } from '../../adapters/aws/cloud-map-reader.ts';
 import { Claims } from '../../adapters/dynamodb/claims.ts';
 import { ClusterObjects } from '../../adapters/dynamodb/cluster-objects.ts';
@@ -41,7 +41,7 @@ export function composeExplain(env: Readonly<Record<string, string | undefined>>
     deadLetters: new DeadLetters(table, now),
     reports: new Reports(table),
     drains: new Drains(table),
-    cloudMap: perCloudMap((client, hostedZones) => new CloudMapAdapter(client, hostedZones)),
+    cloudMap: perCloudMap((client, hostedZones) => new CloudMapLookup(client, hostedZones)),
     cloudMapReader: perCloudMap((client) => new CloudMapReader(client)),
     discovery: perCloudMap((client) => new CloudMapDiscovery(client)),
     serviceEntries: new ServiceEntries(table),
