@@ -2,7 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Plugin } from 'esbuild';
+import type { ClustersFile } from '../../shared/model/cluster-config.ts';
 import { readClusters } from '../read-clusters.ts';
+import { assumesRoles, withoutRolesPlugin } from './assumed-roles-plugin.ts';
 import { meshTargetPlugin, neededTargets } from './mesh-target-plugin.ts';
 
 /** What serverless-esbuild gives. */
@@ -13,8 +15,16 @@ interface Serverless {
 
 /** The plugins of a deployment, as serverless-esbuild asks for them. */
 export default function pluginsOf({ serviceDir, service }: Serverless): Plugin[] {
-  const clusters = readClusters(resolve(serviceDir, service.custom.parameters.clusters));
-  return [...bundlePlugins, meshTargetPlugin(neededTargets(clusters))];
+  return pluginsFor(readClusters(resolve(serviceDir, service.custom.parameters.clusters)));
+}
+
+/** Those of every deployment, and those that leave out what these clusters do not need. */
+export function pluginsFor(clusters: Pick<ClustersFile, 'clusters'>): Plugin[] {
+  return [
+    ...bundlePlugins,
+    meshTargetPlugin(neededTargets(clusters)),
+    ...(assumesRoles(clusters) ? [] : [withoutRolesPlugin()]),
+  ];
 }
 
 /**

@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { BuildOptions } from 'esbuild';
 import { build } from 'esbuild';
 import { parse } from 'yaml';
-import { bundlePlugins } from '../../deploy/bundle/bundle-plugins.ts';
-import { meshTargetPlugin, neededTargets } from '../../deploy/bundle/mesh-target-plugin.ts';
+import { pluginsFor } from '../../deploy/bundle/bundle-plugins.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import type { MeshTargetName } from '../../shared/model/config/mesh-targets.ts';
 
@@ -19,16 +18,16 @@ export async function functionNames(): Promise<readonly string[]> {
 
 /**
  * Bundles a function with the options that serverless.yml gives esbuild, where the plugins stand as a path, for a cluster
- * with these mesh targets. Returns the files whose code is in the bundle.
+ * with these mesh targets, and Cloud Map in another account, which needs more code. Returns the files whose code is in it.
  */
 export async function bundleFunction(
   name: string,
   outfile: string,
   mesh: readonly MeshTargetName[],
+  cloudMap: { readonly roleArn?: string } = { roleArn: 'arn:aws:iam::111122223333:role/cloud-map' },
 ): Promise<readonly string[]> {
   const { bundle, minify, sourcemap, format, alias, mainFields } = (await deployment()).custom.esbuild;
-  const targets = neededTargets(clustersFile.parse({ clusters: [{ name: 'production', mesh }] }));
-  const plugins = [...bundlePlugins, meshTargetPlugin(targets)];
+  const plugins = pluginsFor(clustersFile.parse({ clusters: [{ name: 'production', mesh, cloudMap }] }));
   const options = { bundle, minify, sourcemap, format, alias, mainFields, plugins } as BuildOptions;
   const entryPoints = [`functions/${name}.ts`];
   const { metafile } = await build({

@@ -60,3 +60,19 @@ describe.each(each)('the bundle of $name with mesh: $target', ({ name, target })
     expect(code.includes('Unrecognized key')).toBe(true);
   });
 });
+
+describe('the bundle of a deployment whose clusters name no role', () => {
+  it('a bundle without roles has no STS, and says that a new deployment is needed if a role is assumed', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'bundle-'));
+    const codeOf = async (cloudMap?: { roleArn?: string }) => {
+      await bundleFunction('sync-pods', join(folder, 'bundle.cjs'), [], cloudMap);
+      return readFile(join(folder, 'bundle.cjs'), 'utf8');
+    };
+    const [withRoles, without] = [await codeOf(), await codeOf({})];
+    expect(withRoles).toContain('"AssumeRole"');
+    expect(without).not.toContain('"AssumeRole"');
+    expect(without).toContain('names no role: deploy again');
+    expect(withRoles.length - without.length).toBeGreaterThan(20_000);
+    await rm(folder, { recursive: true });
+  });
+});
