@@ -6,6 +6,7 @@ import type { ClustersFile } from '../../shared/model/cluster-config.ts';
 import { readClusters } from '../read-clusters.ts';
 import { assumesRoles, withoutRolesPlugin } from './assumed-roles-plugin.ts';
 import { meshTargetPlugin, neededTargets } from './mesh-target-plugin.ts';
+import { importsServices, withoutServiceEntriesPlugin } from './service-entries-plugin.ts';
 
 /** What serverless-esbuild gives. */
 interface Serverless {
@@ -24,6 +25,7 @@ export function pluginsFor(clusters: Pick<ClustersFile, 'clusters'>): Plugin[] {
     ...bundlePlugins,
     meshTargetPlugin(neededTargets(clusters)),
     ...(assumesRoles(clusters) ? [] : [withoutRolesPlugin()]),
+    ...(importsServices(clusters) ? [] : [withoutServiceEntriesPlugin()]),
   ];
 }
 

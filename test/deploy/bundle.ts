@@ -11,6 +11,12 @@ interface Deployment {
   readonly functions: Readonly<Record<string, unknown>>;
 }
 
+/** What a cluster may need beside a mesh target: Cloud Map in another account, and ServiceEntries. */
+const allNeeds = {
+  cloudMap: { roleArn: 'arn:aws:iam::111122223333:role/cloud-map' },
+  serviceEntries: {},
+};
+
 /** The functions that serverless.yml names. */
 export async function functionNames(): Promise<readonly string[]> {
   return Object.keys((await deployment()).functions);
@@ -18,16 +24,16 @@ export async function functionNames(): Promise<readonly string[]> {
 
 /**
  * Bundles a function with the options that serverless.yml gives esbuild, where the plugins stand as a path, for a cluster
- * with these mesh targets, and Cloud Map in another account, which needs more code. Returns the files whose code is in it.
+ * with these mesh targets, which needs all else that can be left out. Returns the files whose code is in the bundle.
  */
 export async function bundleFunction(
   name: string,
   outfile: string,
   mesh: readonly MeshTargetName[],
-  cloudMap: { readonly roleArn?: string } = { roleArn: 'arn:aws:iam::111122223333:role/cloud-map' },
+  needs: Readonly<Record<string, unknown>> = allNeeds,
 ): Promise<readonly string[]> {
   const { bundle, minify, sourcemap, format, alias, mainFields } = (await deployment()).custom.esbuild;
-  const plugins = pluginsFor(clustersFile.parse({ clusters: [{ name: 'production', mesh, cloudMap }] }));
+  const plugins = pluginsFor(clustersFile.parse({ clusters: [{ name: 'production', mesh, ...needs }] }));
   const options = { bundle, minify, sourcemap, format, alias, mainFields, plugins } as BuildOptions;
   const entryPoints = [`functions/${name}.ts`];
   const { metafile } = await build({

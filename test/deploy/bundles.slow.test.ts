@@ -61,18 +61,32 @@ describe.each(each)('the bundle of $name with mesh: $target', ({ name, target })
   });
 });
 
-describe('the bundle of a deployment whose clusters name no role', () => {
-  it('a bundle without roles has no STS, and says that a new deployment is needed if a role is assumed', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'bundle-'));
-    const codeOf = async (cloudMap?: { roleArn?: string }) => {
-      await bundleFunction('sync-pods', join(folder, 'bundle.cjs'), [], cloudMap);
-      return readFile(join(folder, 'bundle.cjs'), 'utf8');
-    };
-    const [withRoles, without] = [await codeOf(), await codeOf({})];
-    expect(withRoles).toContain('"AssumeRole"');
-    expect(without).not.toContain('"AssumeRole"');
-    expect(without).toContain('names no role: deploy again');
-    expect(withRoles.length - without.length).toBeGreaterThan(20_000);
-    await rm(folder, { recursive: true });
+describe('what a bundle leaves out', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'bundle-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const bundled = async (name: string, needs?: Readonly<Record<string, unknown>>) => {
+    const files = await bundleFunction(name, join(folder, 'bundle.cjs'), ['envoy'], needs);
+    return { files, code: await readFile(join(folder, 'bundle.cjs'), 'utf8') };
+  };
+
+  it('a bundle has no STS if no cluster names a role, and says that a role needs a new deployment', async () => {
+    const withRoles = await bundled('sync-pods');
+    const without = await bundled('sync-pods', {});
+    expect(withRoles.code).toContain('"AssumeRole"');
+    expect(without.code).not.toContain('"AssumeRole"');
+    expect(without.code).toContain('names no role: deploy again');
+  });
+
+  it('the bundle of explain has no client of EKS and of Kubernetes if no cluster imports services', async () => {
+    const only = /client-eks|adapters\/kubernetes|plan\/desired-entry/;
+    const importing = await bundled('explain', { serviceEntries: {} });
+    const without = await bundled('explain', {});
+    expect(importing.files.filter((file) => only.test(file)).length).toBeGreaterThan(10);
+    expect(without.files.filter((file) => only.test(file))).toEqual([]);
+    expect(deflateRawSync(without.code, { level: 9 }).length).toBeLessThan(180_000);
   });
 });

@@ -1,5 +1,4 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { CloudMapCatalog } from '../../adapters/aws/cloud-map-catalog.ts';
 import { CloudMapDiscovery } from '../../adapters/aws/cloud-map-discovery.ts';
 import { CloudMapLookup } from '../../adapters/aws/cloud-map-lookup.ts';
 import { CloudMapReader } from '../../adapters/aws/cloud-map-reader.ts';
@@ -18,8 +17,8 @@ import { Table } from '../../adapters/dynamodb/table.ts';
 import type { ObjectDependencies } from '../../explain/object-dependencies.ts';
 import { placeIn } from '../../model/commands/place-in.ts';
 import { perCloudMap } from './cloud-map.ts';
-import { perKubernetesObjects } from './cluster.ts';
 import { clusterByName, readClusters, readReaderEnvironment } from './environment.ts';
+import { explainedEntries } from './explained-entries.ts';
 import { meshRules } from './mesh-rules.ts';
 
 /** Builds the dependencies of `explain`: no queue, nothing that writes. */
@@ -45,8 +44,7 @@ export function composeExplain(env: Readonly<Record<string, string | undefined>>
     cloudMapReader: perCloudMap((client) => new CloudMapReader(client)),
     discovery: perCloudMap((client) => new CloudMapDiscovery(client)),
     serviceEntries: new ServiceEntries(table),
-    catalog: perCloudMap((client) => new CloudMapCatalog(client)),
-    kubernetesObjects: perKubernetesObjects(),
+    ...explainedEntries(),
     meshRules,
     cluster: clusterByName(clusters),
     clusters: [...clusters.values()],
