@@ -10,8 +10,9 @@ import {
 import { type Failure, failureOf } from '../model/problem.ts';
 import { type ObjectName, objectNameText } from '../model/records/mesh-claim.ts';
 import { type Condition, type MeshStatus, statusesIn, type Timed } from '../model/records/mesh-status.ts';
+import type { StatusRecord } from '../model/records/status-record.ts';
 import { isSameContent } from '../pods/plan/same-content.ts';
-import type { StatusDependencies, StatusRecord, StatusWriter } from '../ports/mesh-ports.ts';
+import type { StatusDependencies, StatusWriter } from '../ports/mesh-ports.ts';
 import { mergedStatus, type TargetName } from './plan/merged-status.ts';
 import { statusPatch } from './plan/status.ts';
 

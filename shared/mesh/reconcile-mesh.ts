@@ -1,7 +1,7 @@
 import { NotDueError, PermanentError } from '../model/errors.ts';
 import { meshReconcileRequested } from '../model/events/mesh-reconcile-requested.ts';
 import { objectNameText } from '../model/records/mesh-claim.ts';
-import type { StatusRecord } from '../ports/mesh-ports.ts';
+import type { StatusRecord } from '../model/records/status-record.ts';
 import { hasNews } from './has-news.ts';
 import type { ReconcileDependencies } from './mesh-target.ts';
 import type { Directory } from './plan/directory.ts';

@@ -1,6 +1,7 @@
 import { objectKey } from '../../model/identity.ts';
 import type { ObjectName } from '../../model/records/mesh-claim.ts';
-import type { StatusRecord, StatusStore } from '../../ports/mesh-ports.ts';
+import type { StatusRecord } from '../../model/records/status-record.ts';
+import type { StatusStore } from '../../ports/mesh-ports.ts';
 import type { Expression, Item, ItemKey, Table } from './table.ts';
 
 /** The status of mesh objects: `MESH-STATUS#<cluster>` / `<Kind>#<namespace>/<name>`. */

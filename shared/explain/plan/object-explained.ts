@@ -5,22 +5,10 @@ import type { TargetRules } from '../../mesh/plan/target-rules.ts';
 import type { Place } from '../../model/commands/place.ts';
 import type { ClusterObject } from '../../model/kubernetes.ts';
 import type { MissingPermission } from '../../model/permission.ts';
-import type { Failure } from '../../model/problem.ts';
 import type { DeadLetter } from '../../model/records/dead-letter.ts';
 import type { MeshClaim, ObjectName } from '../../model/records/mesh-claim.ts';
-import type { Condition, MeshStatus, Timed } from '../../model/records/mesh-status.ts';
+import type { StatusRecord } from '../../model/records/status-record.ts';
 import type { Cause, ReadFailure } from './explained.ts';
-
-/** The status recorded for an object, and whether it is written to the object. */
-export interface WrittenStatus {
-  readonly uid: string;
-  readonly mesh?: Timed<MeshStatus> | undefined;
-  readonly targets?: Readonly<Record<string, MeshStatus>> | undefined;
-  readonly instances?: Timed<Condition> | undefined;
-  readonly revision: number;
-  readonly written?: number | undefined;
-  readonly problem?: Failure | undefined;
-}
 
 /** All facts about a mesh object in the table. Absent: not there, or in `readFailures`. */
 export interface ObjectFacts {
@@ -38,7 +26,7 @@ export interface ObjectFacts {
   /** All live objects of the cluster. */
   readonly directory?: Directory | undefined;
   readonly isGone: (sourceObject: ObjectName) => boolean;
-  readonly writtenStatus?: WrittenStatus | undefined;
+  readonly writtenStatus?: StatusRecord | undefined;
   readonly lastRun?:
     | { readonly endedAtMs: number; readonly verifiedAtMs?: Readonly<Record<string, number>> | undefined }
     | undefined;

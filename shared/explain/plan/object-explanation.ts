@@ -5,6 +5,7 @@ import { meshStatusOf } from '../../mesh/plan/status.ts';
 import type { MeshPlan } from '../../mesh/plan/steps.ts';
 import { distinctPermissions } from '../../model/permission.ts';
 import { type MeshClaim, type ObjectName, objectNameText } from '../../model/records/mesh-claim.ts';
+import type { StatusRecord } from '../../model/records/status-record.ts';
 import { type ConsideredTarget, objectCause } from './object-cause.ts';
 import type {
   ExplainedResource,
@@ -12,7 +13,6 @@ import type {
   ObjectExplanation,
   ObjectFacts,
   TargetFacts,
-  WrittenStatus,
 } from './object-explained.ts';
 
 /** Explains everything that decides the state of a mesh object in the mesh targets, and what to do. */
@@ -134,7 +134,7 @@ function referrersOf(desired: DesiredMesh | undefined, claims: ReadonlyMap<strin
 
 function missingPermissions(
   readFailures: ObjectFacts['readFailures'],
-  writtenStatus: WrittenStatus | undefined,
+  writtenStatus: StatusRecord | undefined,
 ): ObjectExplanation['missingPermissions'] {
   const { mesh, instances, problem } = writtenStatus ?? {};
   const written = [...(mesh?.condition.permissions ?? []), ...(instances?.permissions ?? [])];

@@ -1,12 +1,8 @@
 import { differenceText } from '../../mesh/plan/differences.ts';
 import { objectNameText } from '../../model/records/mesh-claim.ts';
 import type { Condition, Timed } from '../../model/records/mesh-status.ts';
-import type {
-  ExplainedResource,
-  ExplainedTarget,
-  ObjectExplanation,
-  WrittenStatus,
-} from './object-explained.ts';
+import type { StatusRecord } from '../../model/records/status-record.ts';
+import type { ExplainedResource, ExplainedTarget, ObjectExplanation } from './object-explained.ts';
 import { age, check, inOneLine, messageIds, section } from './text.ts';
 
 /** A mesh object's explanation by sections, without the cause and the advice. */
@@ -95,7 +91,7 @@ function objectsOf(referrers: readonly { readonly object: string }[]): string {
   return [...new Set(referrers.map(({ object }) => object))].sort().join(', ');
 }
 
-function statusLines(kind: string, writtenStatus: WrittenStatus | undefined): readonly string[] {
+function statusLines(kind: string, writtenStatus: StatusRecord | undefined): readonly string[] {
   if (writtenStatus === undefined) return ['no status has been recorded yet'];
   const { mesh, instances, revision, written, problem } = writtenStatus;
   return [

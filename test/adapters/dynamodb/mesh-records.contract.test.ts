@@ -4,12 +4,8 @@ import { MeshRuns } from '../../../shared/adapters/dynamodb/mesh-runs.ts';
 import { MeshStatuses } from '../../../shared/adapters/dynamodb/mesh-statuses.ts';
 import { ConflictError } from '../../../shared/model/errors.ts';
 import type { MeshClaim, ObjectName } from '../../../shared/model/records/mesh-claim.ts';
-import type {
-  MeshClaimStore,
-  MeshRunStore,
-  StatusRecord,
-  StatusStore,
-} from '../../../shared/ports/mesh-ports.ts';
+import type { StatusRecord } from '../../../shared/model/records/status-record.ts';
+import type { MeshClaimStore, MeshRunStore, StatusStore } from '../../../shared/ports/mesh-ports.ts';
 import { memoryMeshStores } from '../../fakes/stores/memory-mesh.ts';
 import { dynamoDbTables } from './tables.ts';
 

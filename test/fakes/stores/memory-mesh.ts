@@ -1,10 +1,10 @@
 import { ConflictError } from '../../../shared/model/errors.ts';
 import { type MeshClaim, type ObjectName, objectNameText } from '../../../shared/model/records/mesh-claim.ts';
+import type { StatusRecord } from '../../../shared/model/records/status-record.ts';
 import type {
   MeshClaimStore,
   MeshRunRecord,
   MeshRunStore,
-  StatusRecord,
   StatusStore,
 } from '../../../shared/ports/mesh-ports.ts';
 
