@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { UsageError } from './errors.ts';
+import { asUsageError, UsageError } from './errors.ts';
 import {
   choosePlace,
   type Environment,
@@ -93,9 +93,6 @@ function contextCluster({ kind }: PlaceChoice, { cluster }: Context): string | u
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...withOptionalUrl(args)], options, strict: true, allowPositionals: true });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  const config = { args: [...withOptionalUrl(args)], options, strict: true, allowPositionals: true } as const;
+  return asUsageError(() => parseArgs(config));
 }

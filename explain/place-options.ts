@@ -61,15 +61,7 @@ export function choosePlace(
   defaultRegion?: string | undefined,
 ): PlaceChoice {
   const { stage, region, profile, playground } = values;
-  if (playground !== undefined) {
-    const other = Object.entries({ stage, region, profile }).find(([, value]) => value !== undefined);
-    if (other !== undefined) throw new UsageError(`--${other[0]} cannot be combined with --playground`);
-    return {
-      kind: 'playground',
-      url: playgroundUrl(playground || env.EKS_MESH_SYNC_ENDPOINT),
-      isAssumed: false,
-    };
-  }
+  if (playground !== undefined) return chosenPlayground(playground, { stage, region, profile }, env);
   const chosen = stage ?? (env.EKS_MESH_SYNC_STAGE || undefined);
   if (chosen !== undefined)
     return {
@@ -84,6 +76,16 @@ export function choosePlace(
     );
   const named = env.EKS_MESH_SYNC_ENDPOINT;
   return { kind: 'playground', url: playgroundUrl(named), isAssumed: !named };
+}
+
+function chosenPlayground(
+  url: string,
+  ofDeployment: Readonly<Record<string, string | undefined>>,
+  env: Environment,
+): PlaceChoice {
+  const other = Object.entries(ofDeployment).find(([, value]) => value !== undefined);
+  if (other !== undefined) throw new UsageError(`--${other[0]} cannot be combined with --playground`);
+  return { kind: 'playground', url: playgroundUrl(url || env.EKS_MESH_SYNC_ENDPOINT), isAssumed: false };
 }
 
 function playgroundUrl(text: string | undefined): string {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { UsageError } from './errors.ts';
+import { asUsageError } from './errors.ts';
 import {
   choosePlace,
   type Environment,
@@ -55,9 +55,5 @@ export function parseReportOptions(args: readonly string[], env: Environment): R
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...withOptionalUrl(args)], options, strict: true }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  return asUsageError(() => parseArgs({ args: [...withOptionalUrl(args)], options, strict: true }).values);
 }
