@@ -26,21 +26,7 @@ export function annotationSource(pod: Pod, ipFamily: IpFamily): Annotated {
   const port = pod.annotations[annotation.port];
   if (namespaceName === undefined && serviceName === undefined && port === undefined)
     return { sources: [], problems: problemsOf(reasons) };
-  const faults = [
-    fault(
-      annotation.namespace,
-      namespaceName,
-      (text) => cloudMapNamespaceName.safeParse(text).success,
-      'a Cloud Map namespace name',
-    ),
-    fault(
-      annotation.service,
-      serviceName,
-      (text) => cloudMapServiceName.safeParse(text).success,
-      'a Cloud Map service name',
-    ),
-    port === undefined ? null : fault(annotation.port, port, isPort, 'an integer from 1 to 65535'),
-  ].filter((reason) => reason !== null);
+  const faults = faultsOf(namespaceName, serviceName, port);
   const problems = problemsOf([...reasons, ...faults]);
   if (faults.length > 0 || namespaceName === undefined || serviceName === undefined)
     return { sources: [], problems };
@@ -54,6 +40,20 @@ export function annotationSource(pod: Pod, ipFamily: IpFamily): Annotated {
     lacksMesh: false,
   };
   return { sources: [source], problems };
+}
+
+function faultsOf(
+  namespaceName: string | undefined,
+  serviceName: string | undefined,
+  port: string | undefined,
+): readonly string[] {
+  const isNamespace = (text: string) => cloudMapNamespaceName.safeParse(text).success;
+  const isService = (text: string) => cloudMapServiceName.safeParse(text).success;
+  return [
+    fault(annotation.namespace, namespaceName, isNamespace, 'a Cloud Map namespace name'),
+    fault(annotation.service, serviceName, isService, 'a Cloud Map service name'),
+    port === undefined ? null : fault(annotation.port, port, isPort, 'an integer from 1 to 65535'),
+  ].filter((reason) => reason !== null);
 }
 
 /** Maximum unknown annotations named: a pod may have thousands. */
