@@ -33,23 +33,19 @@ export const deploymentPrinter = printerOf(
   selector,
 );
 
-export const replicaSetPrinter = printerOf(
+const replicaColumns = [
   nameColumn,
   integer('Desired', number('spec.replicas')),
   integer('Current', number('status.replicas')),
   integer('Ready', number('status.readyReplicas')),
   ageColumn,
   ...podTemplate,
-  selector,
-);
+];
+
+export const replicaSetPrinter = printerOf(...replicaColumns, selector);
 
 export const replicationControllerPrinter = printerOf(
-  nameColumn,
-  integer('Desired', number('spec.replicas')),
-  integer('Current', number('status.replicas')),
-  integer('Ready', number('status.readyReplicas')),
-  ageColumn,
-  ...podTemplate,
+  ...replicaColumns,
   wide(text('Selector', (controller) => labelsText(objectAt(controller, 'spec', 'selector')))),
 );
 
