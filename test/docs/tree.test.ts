@@ -22,6 +22,13 @@ describe('the tree', () => {
     expect(lengths.length).toBeGreaterThan(1_000);
     expect(lengths.filter(({ lines }) => lines > maxLines)).toEqual([]);
   });
+  it('the table of folders in docs/architecture.md names each folder, and each of shared/', () => {
+    const folders = filesOf().flatMap((path) => /^(?:shared\/)?[a-z][\w-]*\//.exec(path) ?? []);
+    const page = readFileSync(join(root, 'docs', 'architecture.md'), 'utf8');
+    const named = new Set([...page.matchAll(/^\| \[`([^`]+)`\]/gm)].map(([, folder = '']) => folder));
+    expect([...new Set(folders)].filter((folder) => !named.has(folder))).toEqual([]);
+  });
+
   it('a file for Node does not see what only a browser has', () => {
     // @ts-expect-error: only what tsconfig.browser.json includes has the types of the DOM.
     expect(typeof document).toBe('undefined');
