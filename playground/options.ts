@@ -28,6 +28,8 @@ export interface PlaygroundOptions {
   readonly mesh?: readonly MeshTargetName[];
   /** The path of an Envoy for the mesh target envoy; by default it is searched. */
   readonly envoy?: string | undefined;
+  /** How many times faster alarms are evaluated, sweeps run and the relay confirms its listings; 1 by default. */
+  readonly timeFactor?: number;
 }
 
 export const helpText = `Runs eks-mesh-sync on this machine: an embedded AWS, an embedded Kubernetes cluster named local, the real relay
@@ -56,6 +58,8 @@ Usage: npm start -- [options]
                             credentials of AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN.
   --literal-message-group   Make the embedded EventBridge use a rule's MessageGroupId, $.detail.group, literally instead
                             of as a JSON path; the functions then forward each message to its own group.
+  --time-factor N           Alarms, sweeps and the listings of the relay are N times faster, 1 to 60 (default 1): with 60 an
+                            alarm that takes half an hour takes half a minute.
   --help                    Print this help.
 `;
 
@@ -72,6 +76,7 @@ const options = {
   'write-status': { type: 'boolean', default: false },
   'aws-endpoint': { type: 'string' },
   'literal-message-group': { type: 'boolean', default: false },
+  'time-factor': { type: 'string', default: '1' },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -107,6 +112,7 @@ export function parseOptions(args: readonly string[]): PlaygroundOptions | undef
     literalMessageGroup: values['literal-message-group'],
     mesh,
     envoy: values.envoy && file('--envoy', values.envoy),
+    timeFactor: timeFactor(values['time-factor']),
   };
 }
 
@@ -150,6 +156,18 @@ function targets(option: string, value: string): readonly MeshTargetName[] {
   const expected = `one or several of ${meshTargetNames.join(', ')}, separated by commas`;
   throw new UsageError(`${option} is ${JSON.stringify(value)}; expected ${expected}`);
 }
+
+function timeFactor(value: string): number {
+  const factor = /^\d{1,2}$/.test(value) ? Number(value) : Number.NaN;
+  if (!(factor >= 1 && factor <= maxTimeFactor))
+    throw new UsageError(
+      `--time-factor is ${JSON.stringify(value)}; expected a whole number, 1 to ${maxTimeFactor}`,
+    );
+  return factor;
+}
+
+/** A relay confirms its listings at most every ten seconds, in place of every ten minutes. */
+const maxTimeFactor = 60;
 
 function port(option: string, value: string): number {
   const number = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN;

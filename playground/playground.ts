@@ -12,6 +12,8 @@ import type {
   Faults as KubernetesFaults,
 } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import type { MeshTargetName } from '../shared/model/config/mesh-targets.ts';
+import { alarmLine } from './alarms/alarm-line.ts';
+import { shortened } from './alarms/shortened.ts';
 import { bundleFunctions } from './bundle-functions.ts';
 import { type CloudMapView, cloudMapView } from './cloud-map-view.ts';
 import {
@@ -99,7 +101,7 @@ export interface Playground {
  * If a step fails, the steps before it are undone.
  */
 export async function startPlayground(options: PlaygroundOptions, report: Report): Promise<Playground> {
-  const { mesh = ['app-mesh'] } = options;
+  const { mesh = ['app-mesh'], timeFactor = 1 } = options;
   await using started = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'eks-mesh-sync-'));
   let keepLog = false;
@@ -121,7 +123,15 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
   const embedded = options.awsEndpoint === undefined ? startTargets(started, report, queuedPods) : undefined;
   const invocations = new Set<() => void>();
   const watched = watchInvocations(log, invocations);
-  const cloud = await startAws({ options, identity, handlers, cluster, targets: embedded, log: watched });
+  const cloud = await startAws({
+    options,
+    identity,
+    handlers,
+    cluster,
+    targets: embedded,
+    log: watched,
+    report,
+  });
   running = cloud;
   started.defer(() => cloud.close());
   report(
@@ -131,9 +141,15 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
   const relays: RelayProcess[] = [];
   const startRelay = () => {
     const relay = startRelayProcess({
-      args: ['--cluster', 'local', '--event-bus', topology.eventBus, '--port', '0', ...cluster.relayArgs],
+      args: [
+        ...['--cluster', 'local', '--event-bus', topology.eventBus, '--port', '0', ...cluster.relayArgs],
+        ...['--confirm-seconds', String(Math.ceil(confirmSeconds / timeFactor))],
+      ],
       environment: { AWS_ENDPOINT_URL: cloud.url, ...identityVariables(embeddedIdentity) },
-      log: (line) => log(`relay ${line}`),
+      log: (line) => {
+        log(`relay ${line}`);
+        cloud.logGroups.add('relay', line);
+      },
     });
     relays.push(relay);
     return relay;
@@ -200,7 +216,11 @@ interface AwsOptions {
   readonly cluster: Cluster;
   readonly targets: Targets | undefined;
   readonly log: LogSink;
+  readonly report: Report;
 }
+
+/** The interval of the relay's listings by default. */
+const confirmSeconds = 600;
 
 async function startAws({
   options,
@@ -209,17 +229,19 @@ async function startAws({
   cluster,
   targets,
   log,
+  report,
 }: AwsOptions): Promise<EmbeddedCloud> {
-  const { awsEndpoint, mesh = [] } = options;
+  const { awsEndpoint, mesh = ['app-mesh'], timeFactor = 1 } = options;
   const { endpoint, kubectl } = cluster;
   const deployed = mesh.includes('istio') ? topology : withoutServiceEntries(topology);
   const cloud = await portNamed('--aws-port', options.awsPort, (port) =>
     startCloud({
       port,
-      topology: deployed,
+      topology: shortened(deployed, { timeFactor, mesh }),
       handlers,
       variables: {
         ...identityVariables(identity),
+        POWERTOOLS_SERVICE_NAME: topology.eventBus,
         EKS_MESH_SYNC_KUBECTL: kubectl,
         ...(awsEndpoint !== undefined && {
           AWS_ENDPOINT_URL_SERVICEDISCOVERY: awsEndpoint,
@@ -230,6 +252,10 @@ async function startAws({
       takesGroupsLiterally: options.literalMessageGroup ?? false,
       services: targets?.services ?? [],
       log,
+      onAlarm: (change) => {
+        const line = alarmLine(change);
+        if (line !== undefined) report(line);
+      },
     }),
   );
   for (const mapping of deployed.mappings) cloud.functions.get(mapping.function)?.warm();

@@ -35,25 +35,37 @@ function logicalId({ id }: Alarm, number: number): string {
 }
 
 function resourceOf(alarm: Alarm, prefix: string, topicArn: string): object {
-  const { id, meaning, comparison, threshold, periods, withoutData } = alarm;
   const actions = topicArn === '' ? [] : [topicArn];
   return {
     Type: 'AWS::CloudWatch::Alarm',
     Properties: {
-      AlarmName: alarmName(alarm, prefix),
-      AlarmDescription: `${meaning} What to do: ${runbooks}/${id}.md`,
-      Metrics: queriesOf(alarm),
-      ComparisonOperator: comparison,
-      Threshold: threshold,
-      EvaluationPeriods: periods,
-      DatapointsToAlarm: periods,
-      TreatMissingData: withoutData,
+      ...alarmProperties(alarm, prefix),
       ...(actions.length > 0 && { AlarmActions: actions, OKActions: actions }),
     },
   };
 }
 
-function queriesOf({ series, expression, meaning, periodSeconds }: Alarm): readonly object[] {
+/** The path of what to do about an alarm. */
+function runbookOf({ id }: Pick<Alarm, 'id'>): string {
+  return `${runbooks}/${id}.md`;
+}
+
+/** What CloudWatch evaluates. */
+export function alarmProperties(alarm: Alarm, prefix: string) {
+  const { meaning, comparison, threshold, periods, withoutData } = alarm;
+  return {
+    AlarmName: alarmName(alarm, prefix),
+    AlarmDescription: `${meaning} What to do: ${runbookOf(alarm)}`,
+    Metrics: queriesOf(alarm),
+    ComparisonOperator: comparison,
+    Threshold: threshold,
+    EvaluationPeriods: periods,
+    DatapointsToAlarm: periods,
+    TreatMissingData: withoutData,
+  };
+}
+
+function queriesOf({ series, expression, meaning, periodSeconds }: Alarm) {
   const inputs = Object.entries(series).map(([Id, { namespace, metric, dimensions, statistic }]) => ({
     Id,
     ReturnData: false,

@@ -17,6 +17,8 @@ export function alarmsOf({ clusters }: ClustersFile, prefix: string): readonly A
     statistic,
   });
   const sweepSeconds = Math.max(...clusters.map(({ sweep }) => sweep.everyMinutes)) * minute;
+  // CloudWatch evaluates each minute, on periods that end then: two sweeps in a row would be in two periods.
+  const lasting = { periodSeconds: Math.max(20 * minute, 2 * sweepSeconds), periods: 3 };
   return [
     ...relaySilent(
       clusters.map(({ name }) => name),
@@ -58,7 +60,7 @@ export function alarmsOf({ clusters }: ClustersFile, prefix: string): readonly A
       meaning: 'Sweeps find the same differences again and again: their repairs have no effect.',
       series: { persisting: own('DriftPersisting', 'Sum') },
       ...{ expression: 'FILL(persisting, 0)', comparison: 'GreaterThanThreshold', threshold: 0 },
-      ...{ periodSeconds: Math.max(30 * minute, 2 * sweepSeconds), periods: 2, withoutData: 'notBreaching' },
+      ...{ ...lasting, withoutData: 'notBreaching' },
     },
     {
       id: 'deletions-refused',
@@ -73,7 +75,7 @@ export function alarmsOf({ clusters }: ClustersFile, prefix: string): readonly A
         comparison: 'GreaterThanThreshold',
         threshold: 0,
       },
-      ...{ periodSeconds: Math.max(30 * minute, 2 * sweepSeconds), periods: 2, withoutData: 'notBreaching' },
+      ...{ ...lasting, withoutData: 'notBreaching' },
     },
     {
       id: 'throttling',

@@ -34,7 +34,9 @@ function filledIn(text: string): string {
   return text
     .replaceAll(/<\w*Arn>/g, 'arn:aws:iam::123456789012:role/value')
     .replaceAll(/<[A-Za-z][\w ]*>/g, 'value')
-    .replaceAll(/\$\{[^}]*\}/g, 'value');
+    .replaceAll(/\$\{[^}]*\}/g, 'value')
+    .replaceAll(/\$\(\(.*?\)\)|\$\(date \+%s\)/g, '1700000000')
+    .replaceAll('--replicas=$replicas', '--replicas=1');
 }
 
 function isCommand(code: string): boolean {

@@ -25,6 +25,7 @@ describe('options of npm start', () => {
       awsEndpoint: undefined,
       literalMessageGroup: false,
       mesh: ['app-mesh'],
+      timeFactor: 1,
     });
   });
 

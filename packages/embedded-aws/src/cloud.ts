@@ -1,10 +1,17 @@
 import { account, arn } from './account.ts';
 import { CloudTrail } from './cloud-trail.ts';
+import type { StateChange } from './cloud-watch/alarms.ts';
+import { CloudWatch } from './cloud-watch/cloud-watch.ts';
+import { queueMetrics } from './cloud-watch/queue-metrics.ts';
+import { cloudWatchService } from './cloud-watch/service.ts';
+import { LogGroups } from './cloud-watch-logs/log-groups.ts';
+import { cloudWatchLogsService } from './cloud-watch-logs/service.ts';
 import { dynamoDbService } from './dynamodb/service.ts';
 import { type EksCluster, eksService } from './eks.ts';
+import { embeddedService } from './embedded-service.ts';
 import { EventBus } from './event-bridge/event-bus.ts';
 import type { BusEvent } from './event-bridge/put-events.ts';
-import { startSchedules } from './event-bridge/schedules.ts';
+import { Schedules } from './event-bridge/schedules.ts';
 import { eventBridgeService } from './event-bridge/service.ts';
 import { Faults } from './faults.ts';
 import { Gateway } from './gateway.ts';
@@ -12,6 +19,7 @@ import { invokeAsynchronously } from './lambda/asynchronous.ts';
 import { EventSourceMapping } from './lambda/event-source-mapping.ts';
 import { LambdaFunction } from './lambda/lambda-function.ts';
 import type { LogSink } from './lambda/log.ts';
+import { mappingService } from './lambda/mapping-service.ts';
 import { lambdaService } from './lambda/service.ts';
 import { AwsError, type AwsService } from './protocol.ts';
 import type { FifoQueue } from './sqs/fifo-queue.ts';
@@ -35,6 +43,8 @@ export interface CloudOptions {
   readonly log: LogSink;
   /** Additional services. */
   readonly services?: readonly AwsService[];
+  /** Called when an alarm changes its state. */
+  readonly onAlarm?: ((change: StateChange) => void) | undefined;
 }
 
 /** The embedded AWS: one endpoint for EventBridge → SQS → Lambda, DynamoDB, STS, EKS and additional services. */
@@ -44,14 +54,27 @@ export interface EmbeddedCloud {
   readonly bus: EventBus;
   readonly queues: Queues;
   readonly functions: ReadonlyMap<string, LambdaFunction>;
+  readonly cloudWatch: CloudWatch;
+  readonly logGroups: LogGroups;
   close(): Promise<void>;
 }
 
 /** Starts everything. Rejects with the error of `listen` if the port is in use. */
 export async function startCloud(options: CloudOptions): Promise<EmbeddedCloud> {
-  const { topology, log } = options;
+  const { topology } = options;
   const faults = new Faults();
   const queues = new Queues(topology.queues);
+  const cloudWatch = new CloudWatch({
+    description: topology.cloudWatch,
+    sample: (atMs) => queues.all().flatMap((queue) => queueMetrics(queue, atMs)),
+    onChange: (change) => options.onAlarm?.(change),
+  });
+  const logGroups = new LogGroups();
+  const log: LogSink = (line) => {
+    cloudWatch.noteLog(line.text);
+    logGroups.add(`/aws/lambda/${line.functionName}`, line.text);
+    options.log(line);
+  };
   const eventBus = (name: string, rules: Topology['rules']) =>
     new EventBus({
       name,
@@ -68,21 +91,28 @@ export async function startCloud(options: CloudOptions): Promise<EmbeddedCloud> 
   const defaultBus = eventBus('default', [...accountRules, ...scheduledRules(topology)]);
   const trail = new CloudTrail(topology.cloudTrail, (event) => defaultBus.publish(event));
   const functions = new Map<string, LambdaFunction>();
+  const schedules = new Schedules(topology.schedules);
   let url = '';
+  let mappings: readonly EventSourceMapping[] = [];
   const services: AwsService[] = [
     ...(options.services ?? []).map((service) => trail.watch(service)),
-    eventBridgeService([defaultBus, bus]),
+    eventBridgeService([defaultBus, bus], schedules),
     sqsService(queues, () => url),
     await dynamoDbService(topology.table),
     lambdaService(functions),
+    mappingService(() => mappings),
     eksService(options.cluster),
     stsService,
+    cloudWatchService(cloudWatch),
+    cloudWatchLogsService(logGroups),
+    embeddedService(faults),
   ];
   const gateway = new Gateway({ port: options.port, faults, services: () => services });
   url = await gateway.listen();
-  for (const lambda of createFunctions(options, url, faults)) functions.set(lambda.description.name, lambda);
-  const mappings = createMappings(options, queues, functions);
-  const stopSchedules = startSchedules(topology.schedules, {
+  for (const lambda of createFunctions({ ...options, log }, { url, faults, cloudWatch }))
+    functions.set(lambda.description.name, lambda);
+  mappings = createMappings({ ...options, log }, queues, functions);
+  schedules.start({
     invoke: (name, event) => {
       const lambda = functions.get(name);
       if (lambda !== undefined) void invokeAsynchronously(lambda, event);
@@ -95,8 +125,11 @@ export async function startCloud(options: CloudOptions): Promise<EmbeddedCloud> 
     bus,
     queues,
     functions,
+    cloudWatch,
+    logGroups,
     async close() {
-      stopSchedules();
+      schedules.stop();
+      cloudWatch.close();
       trail.close();
       defaultBus.close();
       bus.close();
@@ -122,7 +155,10 @@ function scheduledRules({ schedules }: Topology): readonly RuleDescription[] {
   });
 }
 
-function createFunctions(options: CloudOptions, url: string, faults: Faults): readonly LambdaFunction[] {
+function createFunctions(
+  options: CloudOptions,
+  { url, faults, cloudWatch }: { readonly url: string } & Pick<EmbeddedCloud, 'faults' | 'cloudWatch'>,
+): readonly LambdaFunction[] {
   const { topology, handlers, variables, log } = options;
   return topology.functions.map((description) => {
     const handler = handlers[description.name];
@@ -133,6 +169,7 @@ function createFunctions(options: CloudOptions, url: string, faults: Faults): re
       variables: { ...variablesOf(topology, description.name, url), ...variables },
       faults,
       log,
+      onInvocation: (note) => cloudWatch.noteInvocation(note),
     });
   });
 }

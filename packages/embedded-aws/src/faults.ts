@@ -11,7 +11,9 @@ export interface Fault {
   /** Delay before the operation, in milliseconds. */
   readonly delayMs?: number | undefined;
   /** The error to return instead of performing the operation. */
-  readonly error?: { readonly code: string; readonly message?: string; readonly status?: number } | undefined;
+  readonly error?:
+    | { readonly code: string; readonly message?: string | undefined; readonly status?: number | undefined }
+    | undefined;
   /** For a function: end its environment this long after the invocation began, if it still runs then. */
   readonly crashAfterMs?: number | undefined;
   /** Perform the operation, then close the connection without a response. */
@@ -35,8 +37,9 @@ export class Faults {
     this.#armed.push({ fault, pass: fault.after ?? 0, left: fault.times ?? 1 });
   }
 
-  reset(): void {
-    this.#armed = [];
+  /** Removes all, or those of a service. */
+  reset(service?: string): void {
+    this.#armed = this.#armed.filter(({ fault }) => service !== undefined && fault.service !== service);
   }
 
   take(service: string, operation: string): Fault | undefined {

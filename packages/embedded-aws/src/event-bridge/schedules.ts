@@ -12,22 +12,40 @@ export interface ScheduleActions {
 }
 
 /**
- * Starts rules with a rate, first one interval after the start: each invokes its function with a constant input, or sends a
- * scheduled event to its queue. Returns a function that stops the rules.
+ * Rules with a rate, first run one interval after the start: each invokes its function with a constant input, or sends a
+ * scheduled event to its queue.
  */
-export function startSchedules(
-  schedules: readonly ScheduleDescription[],
-  { invoke, deliver }: ScheduleActions,
-): () => void {
-  const timers = schedules.map((schedule) =>
-    setInterval(() => {
+export class Schedules {
+  readonly descriptions: readonly ScheduleDescription[];
+  readonly #disabled = new Set<string>();
+  readonly #timers: NodeJS.Timeout[] = [];
+
+  constructor(descriptions: readonly ScheduleDescription[]) {
+    this.descriptions = descriptions;
+  }
+
+  start({ invoke, deliver }: ScheduleActions): void {
+    const run = (schedule: ScheduleDescription) => {
+      if (this.#disabled.has(schedule.name)) return;
       if ('function' in schedule) invoke(schedule.function, JSON.stringify(schedule.input));
       else deliver(schedule.name, scheduledEvent(schedule.name));
-    }, schedule.everyMinutes * 60_000),
-  );
-  return () => {
-    for (const timer of timers) clearInterval(timer);
-  };
+    };
+    for (const schedule of this.descriptions)
+      this.#timers.push(setInterval(() => run(schedule), schedule.everyMinutes * 60_000));
+  }
+
+  isEnabled(name: string): boolean {
+    return !this.#disabled.has(name);
+  }
+
+  setEnabled(name: string, isEnabled: boolean): void {
+    if (isEnabled) this.#disabled.delete(name);
+    else this.#disabled.add(name);
+  }
+
+  stop(): void {
+    for (const timer of this.#timers) clearInterval(timer);
+  }
 }
 
 function scheduledEvent(rule: string): BusEvent {

@@ -1,12 +1,13 @@
 import { arn } from '../account.ts';
 import { type JsonInput, jsonService } from '../json-service.ts';
 import { AwsError, type AwsService } from '../protocol.ts';
-import type { RuleDescription } from '../topology.ts';
+import type { RuleDescription, ScheduleDescription } from '../topology.ts';
 import type { EventBus } from './event-bus.ts';
 import { busName, putEvents } from './put-events.ts';
+import type { Schedules } from './schedules.ts';
 
-/** EventBridge with the buses of an account: the default one and a custom one. */
-export function eventBridgeService(buses: readonly EventBus[]): AwsService {
+/** EventBridge with the buses of an account: the default one, which has the schedules, and a custom one. */
+export function eventBridgeService(buses: readonly EventBus[], schedules: Schedules): AwsService {
   const busOf = (name: unknown): EventBus => existing(buses, busName(name));
   const ruleOf = (input: JsonInput): RuleDescription => {
     const { rules } = busOf(input.EventBusName);
@@ -16,6 +17,20 @@ export function eventBridgeService(buses: readonly EventBus[]): AwsService {
         `Rule ${String(input.Rule ?? input.Name)} does not exist on EventBus ${busName(input.EventBusName)}.`,
       );
     return rule;
+  };
+  const rulesOf = (input: JsonInput): readonly { readonly Name: string }[] => {
+    const bus = busName(input.EventBusName);
+    const rules = busOf(input.EventBusName)
+      .rules.filter(({ name }) => schedules.descriptions.every((schedule) => schedule.name !== name))
+      .map((rule) => ruleOutput(bus, rule));
+    const scheduled = bus === 'default' ? schedules.descriptions : [];
+    return [...rules, ...scheduled.map((schedule) => scheduleOutput(schedule, schedules))];
+  };
+  const setEnabled = (input: JsonInput, isEnabled: boolean): undefined => {
+    const name = String(input.Name);
+    if (schedules.descriptions.every((schedule) => schedule.name !== name))
+      throw notFound(`Schedule ${name} does not exist.`);
+    schedules.setEnabled(name, isEnabled);
   };
   return jsonService({
     name: 'events',
@@ -28,10 +43,11 @@ export function eventBridgeService(buses: readonly EventBus[]): AwsService {
       DescribeEventBus: (input) => describe(busOf(input.Name)),
       ListEventBuses: () => ({ EventBuses: buses.map(describe) }),
       ListRules: (input) => ({
-        Rules: busOf(input.EventBusName)
-          .rules.filter(({ name }) => name.startsWith(String(input.NamePrefix ?? '')))
-          .map((rule) => ruleOutput(busName(input.EventBusName), rule)),
+        Rules: rulesOf(input).filter(({ Name }) => Name.startsWith(String(input.NamePrefix ?? ''))),
       }),
+      // Only schedules can be disabled.
+      DisableRule: (input) => setEnabled(input, false),
+      EnableRule: (input) => setEnabled(input, true),
       DescribeRule: (input) => ruleOutput(busName(input.EventBusName), ruleOf(input)),
       ListTargetsByRule: (input) => ({ Targets: [targetOutput(ruleOf(input))] }),
     },
@@ -58,7 +74,17 @@ function describe({ name, createdAtMs }: EventBus): Record<string, unknown> {
   };
 }
 
-function ruleOutput(bus: string, { name, eventPattern }: RuleDescription): Record<string, unknown> {
+function scheduleOutput({ name, everyMinutes }: ScheduleDescription, schedules: Schedules) {
+  return {
+    Name: name,
+    Arn: arn('events', `rule/${name}`),
+    ScheduleExpression: `rate(${everyMinutes} ${everyMinutes === 1 ? 'minute' : 'minutes'})`,
+    State: schedules.isEnabled(name) ? 'ENABLED' : 'DISABLED',
+    EventBusName: 'default',
+  };
+}
+
+function ruleOutput(bus: string, { name, eventPattern }: RuleDescription) {
   return {
     Name: name,
     Arn: arn('events', bus === 'default' ? `rule/${name}` : `rule/${bus}/${name}`),

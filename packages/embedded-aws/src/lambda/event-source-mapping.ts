@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsError } from '../protocol.ts';
 import type { FifoQueue } from '../sqs/fifo-queue.ts';
@@ -35,10 +36,11 @@ interface MappingOptions {
  * timeout ends.
  */
 export class EventSourceMapping {
+  readonly uuid = randomUUID();
   readonly #options: MappingOptions;
-  readonly #stop = new AbortController();
   readonly #batches = new Set<Promise<void>>();
-  readonly #polling: Promise<void>;
+  #stop = new AbortController();
+  #polling: Promise<void>;
   #pollers = initialPollers;
 
   constructor(options: MappingOptions) {
@@ -46,11 +48,31 @@ export class EventSourceMapping {
     this.#polling = this.#poll().catch(options.onError);
   }
 
+  get description(): MappingDescription {
+    return this.#options.description;
+  }
+
+  get isEnabled(): boolean {
+    return !this.#stop.signal.aborted;
+  }
+
+  /** Batches in progress end; messages wait in the queue while it is not enabled. */
+  setEnabled(isEnabled: boolean): void {
+    if (isEnabled === this.isEnabled) return;
+    if (isEnabled) this.#resume();
+    else this.#stop.abort();
+  }
+
   /** Stops polling; resolves when the batches in progress have ended. */
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#polling;
     await Promise.all(this.#batches);
+  }
+
+  #resume(): void {
+    this.#stop = new AbortController();
+    this.#polling = this.#polling.then(() => this.#poll()).catch(this.#options.onError);
   }
 
   async #poll(): Promise<void> {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { arn, region } from '../account.ts';
+import type { InvocationNote } from '../cloud-watch/function-metrics.ts';
 import type { Fault, Faults } from '../faults.ts';
 import { AwsError } from '../protocol.ts';
 import type { FunctionDescription } from '../topology.ts';
@@ -15,6 +16,8 @@ interface LambdaFunctionOptions {
   readonly variables: Readonly<Record<string, string>>;
   readonly faults: Faults;
   readonly log: LogSink;
+  /** Called for each invocation that has ended or was throttled. */
+  readonly onInvocation?: ((note: InvocationNote) => void) | undefined;
 }
 
 export type Invocation = Outcome & { readonly requestId: string; readonly logTail: string };
@@ -50,7 +53,10 @@ export class LambdaFunction {
    * TooManyRequestsException if the maximum concurrency is reached.
    */
   async invoke(event: string): Promise<Invocation> {
-    if (this.#running >= this.description.maximumConcurrency) throw tooManyRequests(this.description.name);
+    if (this.#running >= this.description.maximumConcurrency) {
+      this.#note('throttled', Date.now());
+      throw tooManyRequests(this.description.name);
+    }
     this.#running += 1;
     const environment = this.#idle.pop() ?? this.#start();
     try {
@@ -82,6 +88,7 @@ export class LambdaFunction {
     const attempt = () => environment.invoke({ requestId, event, deadlineMs }, timeoutSeconds);
     const outcome = fault === undefined ? await attempt() : await applyFault(environment, fault, attempt);
     this.#logEnd(environment, requestId, Date.now() - startedAtMs, outcome);
+    this.#note(outcome.error === undefined ? 'succeeded' : 'failed', startedAtMs);
     return { ...outcome, requestId, logTail: tail.base64 };
   }
 
@@ -109,6 +116,16 @@ export class LambdaFunction {
     this.#tails.delete(environment);
     const index = this.#idle.indexOf(environment);
     if (index >= 0) this.#idle.splice(index, 1);
+  }
+
+  #note(result: InvocationNote['result'], startedAtMs: number): void {
+    const { name: functionName } = this.description;
+    this.#options.onInvocation?.({
+      functionName,
+      startedAtMs,
+      result,
+      durationMs: Date.now() - startedAtMs,
+    });
   }
 
   #log(environment: Environment, text: string): void {

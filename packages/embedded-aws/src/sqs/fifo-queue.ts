@@ -49,6 +49,13 @@ export class FifoQueue {
     return { visible: this.#byId.size - inFlight, inFlight };
   }
 
+  /** When the oldest message was sent, in flight or not; undefined without messages. */
+  get oldestSentAtMs(): number | undefined {
+    let oldest: number | undefined;
+    for (const { sentAtMs } of this.#byId.values()) oldest = Math.min(oldest ?? sentAtMs, sentAtMs);
+    return oldest;
+  }
+
   /** Ids of the groups with messages, including those in flight. */
   get groups(): readonly string[] {
     return [...this.#groups.keys()];
