@@ -40,7 +40,9 @@ interface Context {
 
 function textsOf({ file, documents }: ReadFile, context: Context): readonly string[] {
   return documents.flatMap((document) => {
-    const content = contentOf(document, file);
+    const read = contentOf(document);
+    // A fault of reading has ended the injection before.
+    const content = 'content' in read ? read.content : undefined;
     if (content === null || content === undefined) return [];
     const faults: string[] = [];
     const templates = templatesIn(content, faults);

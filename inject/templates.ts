@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { describeFaults } from '../shared/model/faults.ts';
+import { plainFault } from '../shared/model/manifests/plain-fault.ts';
 import type { Pod } from './pod.ts';
 
 /** A pod, or the template of pods, in a document. */
@@ -54,7 +55,7 @@ export function templatesIn(content: unknown, faults: string[]): readonly Templa
     const place = placeOf(object);
     if (place === undefined) return [];
     const value = place.reduce<unknown>((parent, name) => Object(parent)[name], object);
-    const result = podForm.safeParse(value);
+    const result = podForm.safeParse(value, { error: plainFault });
     const owner = ownerOf(object);
     if (!result.success) {
       const prefix = place.map((name) => `${name}.`).join('');

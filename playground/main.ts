@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Applied, applyManifests } from './manifests/apply.ts';
+import { refusals } from './manifests/dry-run.ts';
 import { type Manifest, ManifestError, type ReadManifest } from './manifests/manifest.ts';
 import { readManifests } from './manifests/read-manifests.ts';
 import { variablesNote } from './manifests/substitute.ts';
@@ -21,14 +22,9 @@ async function main(): Promise<number> {
   const interrupted = signalled();
   try {
     const options = parseOptions(process.argv.slice(2));
-    if (options !== undefined) return await run(options, interrupted);
-    process.stdout.write(helpText);
-    return 0;
+    if (options === undefined) process.stdout.write(helpText);
+    return options === undefined ? 0 : await run(options, interrupted);
   } catch (error) {
-    if (error instanceof ManifestError) {
-      process.stderr.write(`${error.message}\n`);
-      return 1;
-    }
     if (!(error instanceof UsageError)) throw error;
     process.stderr.write(`${error.message}\nTry npm start -- --help.\n`);
     return 2;
@@ -43,7 +39,14 @@ interface Fault {
 
 /** Starts everything, applies the manifests, waits until nothing changes any more, prints the result, and keeps running. */
 async function run(options: PlaygroundOptions, interrupted: Promise<null>): Promise<number> {
-  const manifests = manifestsOf(options);
+  let manifests: readonly ReadManifest[];
+  try {
+    manifests = manifestsOf(options);
+  } catch (error) {
+    if (!(error instanceof ManifestError)) throw error;
+    process.stderr.write(await unreadableText(error, options.mesh));
+    return 1;
+  }
   const playground = await startPlayground(options, report);
   const noted = (fault: Fault | null) => {
     if (fault !== null) process.stderr.write(faultText(fault, playground));
@@ -67,6 +70,13 @@ async function run(options: PlaygroundOptions, interrupted: Promise<null>): Prom
   } finally {
     await playground.close({ keepLog: fault?.log ?? false });
   }
+}
+
+/** Every fault of every file: what cannot be read, and what the API server would refuse of the rest. */
+async function unreadableText({ message, readable }: ManifestError, mesh: PlaygroundOptions['mesh']) {
+  const refused = await refusals(readable, mesh ?? ['app-mesh']);
+  const others = refused.length === 0 ? '' : `\nRefused by the API server:\n${refused.join('\n')}\n`;
+  return `${message}\n${others}\nNothing was applied, since a file cannot be read.\n`;
 }
 
 function isWalkthrough({ kubeconfig, manifests }: PlaygroundOptions): boolean {
@@ -96,7 +106,8 @@ function manifestsOf({ kubeconfig, manifests: paths, substitution = [] }: Playgr
 
 function reportApplied({ applied, notes, refused }: Applied, { manifests }: PlaygroundOptions): void {
   for (const note of notes) report(note);
-  for (const text of refused) report(text);
+  // What is wrong in each is printed at the end.
+  for (const text of refused) report(text.split('\n')[0] ?? '');
   const paths = manifests.length > 0 ? manifests : [walkthroughManifest];
   report(`applied ${paths.join(' and ')}: ${kindsText(applied) || 'nothing'}`);
 }

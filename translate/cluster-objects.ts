@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { describeFaults } from '../shared/model/faults.ts';
 import { type ClusterObject, type MeshKind, meshKinds } from '../shared/model/kubernetes.ts';
-import { meshContentOf } from '../shared/model/mesh/object.ts';
+import { manifestFaults, pathText } from '../shared/model/manifests/manifest-faults.ts';
+import { plainFault } from '../shared/model/manifests/plain-fault.ts';
+import type { ManifestFault, SourceOf } from '../shared/model/manifests/unquoted.ts';
 import { UsageError } from './options.ts';
 import type { ReadDocument } from './read-manifests.ts';
 
@@ -46,15 +48,21 @@ export function clusterObjects(
   paths: readonly string[],
 ): readonly ClusterObject[] {
   const faults: string[] = [];
-  const objects = documents.flatMap(({ file, content }, index) => {
-    if (!isConcerned(content)) return [];
-    const result = manifest.safeParse(content);
+  const objects = documents.flatMap((document, index) => {
+    if ('fault' in document) faults.push(document.fault);
+    if ('fault' in document || !isConcerned(document.content)) return [];
+    const { file, content, sourceOf } = document;
+    const result = manifest.safeParse(content, { error: plainFault });
     if (!result.success) {
-      faults.push(`${file}: ${nameIn(content)}: ${describeFaults(result.error)}`);
+      faults.push(
+        ...unreadable(result.error, content, sourceOf).map(
+          (fault) => `${file}: ${nameIn(content)}: ${fault}`,
+        ),
+      );
       return [];
     }
     const object = asInCluster(result.data, index);
-    for (const fault of faultsOf(object)) faults.push(`${file}: ${nameOf(object)}: ${fault}`);
+    for (const fault of faultsOf(object, sourceOf)) faults.push(`${file}: ${nameOf(object)}: ${fault}`);
     return [{ file, object }];
   });
   faults.push(...repeatedNames(objects));
@@ -62,6 +70,19 @@ export function clusterObjects(
   if (objects.every(({ object }) => object.kind === 'Namespace'))
     throw new UsageError(`no App Mesh object in ${paths.join(', ')}`);
   return objects.map(({ object }) => object);
+}
+
+/** What is wrong with name and labels, and with the spec. */
+function unreadable(error: z.core.$ZodError, content: unknown, sourceOf: SourceOf): readonly string[] {
+  const found = manifestFaults(Object(content), sourceOf).map(faultText);
+  const others = describeFaults(error)
+    .split('\n')
+    .filter((line) => !found.some((each) => each.split(': ')[0] === line.split(': ')[0]));
+  return [...others, ...found];
+}
+
+function faultText({ path, message }: ManifestFault): string {
+  return `${pathText(path)}: ${message}`;
 }
 
 function isConcerned(content: unknown): boolean {
@@ -84,7 +105,7 @@ function asInCluster({ metadata, spec, ...manifested }: Manifest, index: number)
   };
 }
 
-function faultsOf(object: ClusterObject): readonly string[] {
+function faultsOf(object: ClusterObject, sourceOf: SourceOf): readonly string[] {
   if (object.kind === 'Namespace') {
     const checked = z.object({ metadata: z.object({ name: namespaceName }) }).safeParse(object);
     return checked.success ? [] : [describeFaults(checked.error)];
@@ -92,9 +113,7 @@ function faultsOf(object: ClusterObject): readonly string[] {
   if (object.apiVersion !== apiVersion) return [`apiVersion is ${object.apiVersion}; expected ${apiVersion}`];
   if (!meshKinds.includes(object.kind as MeshKind))
     return [`kind is ${object.kind}; expected ${meshKinds.join(', ')}`];
-  const checked = meshContentOf(object);
-  const faults = 'fault' in checked ? checked.fault.split('\n') : [];
-  return [...faults, ...variablesIn(object.spec, 'spec')];
+  return [...manifestFaults(object, sourceOf).map(faultText), ...variablesIn(object.spec, 'spec')];
 }
 
 /** A variable that was not substituted, such as `${APP_NAMESPACE}` in a host name. */

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Document, parseAllDocuments } from 'yaml';
+import { type Document, isScalar, parseAllDocuments } from 'yaml';
+import type { SourceOf } from '../shared/model/manifests/unquoted.ts';
 import { UsageError } from './options.ts';
 
-/** A document of a file. */
-export interface ReadDocument {
+/** A document of a file, or why it cannot be read. */
+export type ReadDocument = {
   /** For messages: the file. */
   readonly file: string;
-  readonly content: unknown;
-}
+} & ({ readonly content: unknown; readonly sourceOf: SourceOf } | { readonly fault: string });
 
 /** A file, or the standard input, with its documents in order. */
 export interface ReadFile {
@@ -39,31 +39,48 @@ function filesAt(path: string): readonly string[] {
 function fileAt(path: string): ReadFile {
   const file = path === '-' ? 'standard input' : path;
   const documents = parseAllDocuments(readFileSync(path === '-' ? 0 : path, 'utf8'));
-  for (const { errors } of documents) {
-    const [error] = errors;
-    if (error !== undefined) throw new UsageError(`${file} is not valid YAML: ${error.message}`);
-  }
   return { file, documents: [...documents] };
 }
 
 export function documentsOf({ file, documents }: ReadFile): readonly ReadDocument[] {
-  return documents.flatMap((document) =>
-    itemsOf(contentOf(document, file)).map((content) => ({ file, content })),
-  );
+  return documents.flatMap((document): readonly ReadDocument[] => {
+    const [error] = document.errors;
+    const read = error === undefined ? contentOf(document) : { fault: error.message };
+    if ('fault' in read) return [{ file, fault: `${file} is not valid YAML: ${read.fault}` }];
+    const items = itemsOf(read.content);
+    return items.map(({ content, path }) => ({
+      file,
+      content,
+      sourceOf: (inItem) => sourceAt(document, [...path, ...inItem]),
+    }));
+  });
+}
+
+function sourceAt(document: Document.Parsed, path: readonly (string | number)[]): string | undefined {
+  const node = document.getIn(path, true);
+  return isScalar(node) ? node.source : undefined;
 }
 
 /** An alias fails only when it is followed: without its anchor, or if it stands for too much. */
-export function contentOf(document: Document.Parsed, file: string): unknown {
+export function contentOf(
+  document: Document.Parsed,
+): { readonly content: unknown } | { readonly fault: string } {
   try {
-    return document.toJS();
+    return { content: document.toJS() };
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error;
-    throw new UsageError(`${file} is not valid YAML: ${error.message}`);
+    return { fault: error.message };
   }
 }
 
-function itemsOf(content: unknown): readonly unknown[] {
+interface Item {
+  readonly content: unknown;
+  readonly path: readonly (string | number)[];
+}
+
+function itemsOf(content: unknown): readonly Item[] {
   if (content === null || content === undefined) return [];
   const { kind, items } = content as { readonly kind?: unknown; readonly items?: unknown };
-  return kind === 'List' && Array.isArray(items) ? items : [content];
+  if (kind !== 'List' || !Array.isArray(items)) return [{ content, path: [] }];
+  return items.map((item, index) => ({ content: item, path: ['items', index] }));
 }

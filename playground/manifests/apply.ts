@@ -1,6 +1,7 @@
 import { createdByApply } from '@eks-mesh-sync/embedded-kubernetes/apply/last-applied.ts';
 import type { Cluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import { type Kind, resourceOf } from '@eks-mesh-sync/embedded-kubernetes/kinds/kind.ts';
+import { explanation } from './explanation.ts';
 import { type Manifest, manifestText, placeText, type ReadManifest } from './manifest.ts';
 import { inOrder } from './order.ts';
 import { passiveText } from './passive.ts';
@@ -10,7 +11,10 @@ export interface Applied {
   readonly applied: readonly Manifest[];
   /** Lines for people: what was done otherwise than by `kubectl apply`, and what has no effect here. */
   readonly notes: readonly string[];
-  /** `shop.yaml:12 (document 2): VirtualNode shop/cart refused: ` and the API server's reason. */
+  /**
+   * `shop.yaml:12 (document 2): VirtualNode shop/cart refused: ` and the API server's reason; in further lines, what is wrong
+   * in plain words.
+   */
   readonly refused: readonly string[];
 }
 
@@ -38,7 +42,8 @@ export function applyManifests(cluster: EmbeddedCluster, manifests: readonly Rea
   };
 }
 
-function applyOne(cluster: EmbeddedCluster, { manifest, place }: ReadManifest): Outcome {
+function applyOne(cluster: EmbeddedCluster, read: ReadManifest): Outcome {
+  const { manifest, place } = read;
   const served = servedAs(manifest, cluster.api.context.registry.kinds());
   if ('skipped' in served) return { skipped: `${manifestText(manifest)}: skipped; ${served.skipped}` };
   const refused = (reason: string, name: string) => `${placeText(place)}: ${name} refused: ${reason}`;
@@ -51,8 +56,9 @@ function applyOne(cluster: EmbeddedCluster, { manifest, place }: ReadManifest): 
     return { manifest, kind, ...(note !== undefined && { note }) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
+    const text = refused(reason, manifestText(manifest, namespace));
     return {
-      refused: refused(reason, manifestText(manifest, namespace)),
+      refused: [text, ...explanation(read)].join('\n'),
       ...(note !== undefined && { note }),
     };
   }

@@ -1,6 +1,9 @@
 import { type Document, isMap, isSeq, LineCounter, type Node, parseAllDocuments, type YAMLError } from 'yaml';
+import { foundText } from '../../shared/model/manifests/plain-fault.ts';
+import { unquotedText } from '../../shared/model/manifests/unquoted.ts';
+import { fieldsOf } from './fields.ts';
 import { kubectlYaml } from './kubectl-yaml.ts';
-import type { Manifest, ReadManifest, SourcePlace } from './manifest.ts';
+import type { FieldOf, Manifest, ReadManifest, SourcePlace } from './manifest.ts';
 import { placeText } from './manifest.ts';
 
 /** A text with manifests, YAML or JSON. */
@@ -36,8 +39,9 @@ export function readDocuments({ file, text }: Source): Documents {
     if (errors.length > 0) continue;
     for (const { value, node } of itemsOf(document.contents, document)) {
       const place = placeOf(node);
-      const fault = faultOf(value);
-      if (fault === null) manifests.push({ manifest: value as Manifest, place });
+      const field = fieldsOf(node, place.line, lines);
+      const fault = faultOf(value, field);
+      if (fault === null) manifests.push({ manifest: value as Manifest, place, field });
       else faults.push(`${placeText(place)}: ${fault}`);
     }
   }
@@ -95,7 +99,7 @@ function kindOf(value: unknown): string {
   return String((Object(value) as Partial<Manifest>).kind ?? '');
 }
 
-function faultOf(value: unknown): string | null {
+function faultOf(value: unknown, field: FieldOf): string | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return 'this is not an object of Kubernetes; expected apiVersion, kind and metadata';
   const { apiVersion, kind, metadata } = value as Record<string, unknown>;
@@ -103,9 +107,14 @@ function faultOf(value: unknown): string | null {
   const texts = { apiVersion, kind, 'metadata.name': name ?? generateName, 'metadata.namespace': namespace };
   const wrong = Object.entries(texts).filter(([, text]) => typeof text !== 'string' || text === '');
   if (wrong.length === 0) return null;
-  const found = wrong.map(([field, text]) =>
-    text === undefined ? `${field} is missing` : `${field} is ${JSON.stringify(text)}, which is not a text`,
+  const found = wrong.map(([name, text]) =>
+    text === undefined ? `${name} is missing` : `${name}: ${notAText(text, field(name.split('.')).source)}`,
   );
   const known = typeof kind === 'string' ? `${kind}${typeof name === 'string' ? ` ${name}` : ''}: ` : '';
-  return `${known}${found.join(', ')}`;
+  return `${known}${found.join('; ')}`;
+}
+
+function notAText(value: unknown, source: string | undefined): string {
+  const isScalar = typeof value === 'number' || typeof value === 'boolean';
+  return isScalar ? unquotedText(value, source) : `expected a text; found ${foundText(value)}`;
 }

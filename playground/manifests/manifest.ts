@@ -27,10 +27,29 @@ export interface SourcePlace {
 export interface ReadManifest {
   readonly manifest: Manifest;
   readonly place: SourcePlace;
+  /** Where and how the input has a field. */
+  readonly field: FieldOf;
+}
+
+export type FieldOf = (path: readonly (string | number)[]) => Field;
+
+export interface Field {
+  /** From 1; of a field that is not there, the line of what should have it. */
+  readonly line: number;
+  /** A scalar without quotes as the input writes it, such as `yes`; undefined for anything else. */
+  readonly source: string | undefined;
 }
 
 /** Manifests that cannot be read. The message has one line for each fault, and is printed without a stack trace. */
-export class ManifestError extends Error {}
+export class ManifestError extends Error {
+  /** The others. */
+  readonly readable: readonly ReadManifest[];
+
+  constructor(message: string, readable: readonly ReadManifest[] = []) {
+    super(message);
+    this.readable = readable;
+  }
+}
 
 /** `shop/cart.yaml:12 (document 2)` */
 export function placeText({ file, document, line }: SourcePlace): string {

@@ -242,14 +242,16 @@ spec: { template: { metadata: { annotations: { appmesh.k8s.aws/ports: 8080 } }, 
 `;
     expect(() => run(manifests)).toThrow(UsageError);
     expect(() => run(manifests)).toThrow(
-      /yaml: Deployment shop\/blue: spec\.template\.metadata\.annotations\.appmesh\.k8s\.aws\/ports: .*string/,
+      /yaml: Deployment shop\/blue: spec\.template\.metadata\.annotations\.appmesh\.k8s\.aws\/ports: expected a text; found the number 8080: put it in quotes\n/,
     );
   });
 
   it('refuses files without a VirtualNode or VirtualGateway, and invalid ones', () => {
     const mesh2 = 'apiVersion: appmesh.k8s.aws/v1beta2\nkind: Mesh\nmetadata: { name: mesh }\nspec: {}\n';
     expect(() => run(mesh2)).toThrow(/no VirtualNode or VirtualGateway in/);
-    expect(() => run(mesh.replace('podSelector', 'podSelectors'))).toThrow(/VirtualNode shop\/blue: spec: /);
+    expect(() => run(mesh.replace('podSelector', 'podSelectors'))).toThrow(
+      /VirtualNode shop\/blue: spec\.podSelectors: unknown field; did you mean podSelector\?/,
+    );
     expect(() => run('a: [')).toThrow(/is not valid YAML/);
   });
 });

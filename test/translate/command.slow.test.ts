@@ -31,6 +31,8 @@ describe('the command', () => {
   it('the translate command ends with 2, without output, for an invalid manifest', async () => {
     const { status, stdout, stderr } = await run('--to', 'istio', fileOf(node('blue', '  colour: red')));
     expect([status, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/\d\.yaml: VirtualNode apps\/blue: spec: Unrecognized key: "colour"\n$/);
+    expect(stderr).toMatch(
+      /\d\.yaml: VirtualNode apps\/blue: spec.colour: unknown field; expected only .*\n$/,
+    );
   });
 });

@@ -132,7 +132,10 @@ const left = ['$', '{APP_NAMESPACE}'].join('');
 describe('a manifest that is not valid', () => {
   it.each([
     [node('blue').replace('8080', '"x"'), /VirtualNode apps\/blue: spec\.listeners\[0\]\.portMapping\.port/],
-    [node('blue', '  colour: red'), /VirtualNode apps\/blue: spec: Unrecognized key: "colour"/],
+    [
+      node('blue', '  colour: red'),
+      /VirtualNode apps\/blue: spec.colour: unknown field; expected only awsName, podSelector, /,
+    ],
     [
       node('blue').replace('v1beta2', 'v1beta1'),
       /apiVersion is appmesh.k8s.aws\/v1beta1; expected .*v1beta2/,
@@ -197,7 +200,18 @@ describe('a manifest that is not valid', () => {
     );
     expect(() => translated('--to', 'istio', fileOf('a: *b\n'))).toThrow(/^.*\.yaml is not valid YAML: /);
     const error = expect.objectContaining({ constructor: UsageError });
-    expect(() => readDocuments([fileOf(lines.join(''))])).toThrow(error);
+    expect(() => translated('--to', 'istio', fileOf(lines.join('')))).toThrow(error);
+  });
+
+  it('every fault of every file is named, also if a file is not valid YAML', () => {
+    const files = [
+      fileOf('a: ['),
+      fileOf(node('blue', '  colour: red')),
+      fileOf(node('green', '  podSelector: 1')),
+    ];
+    expect(() => translated('--to', 'istio', ...files)).toThrow(
+      /^.* is not valid YAML: .*\n(.*\n)*.*apps\/blue: spec\.colour: .*\n.*apps\/green: spec\.podSelector: expected a map of fields; found the number 1$/,
+    );
   });
 
   it('the comment that names the source of an object is one line', () => {

@@ -18,6 +18,8 @@ function counted<M extends string>(
     {
       /** For readers of the schema that cannot call a function, such as the CRD generator. */
       params: { expected, members },
+      /** Also if a member has faults of its own, so that all are named at once. */
+      when: ({ value }: { readonly value: unknown }) => typeof value === 'object' && value !== null,
       error: ({ input }: { readonly input?: unknown }) =>
         `expected ${expected} of ${members.join(', ')}; found ${found(input).join(' and ') || 'none'}`,
     },

@@ -97,6 +97,46 @@ describe(`npm start --manifest FILE --exit with manifests that people run${skipp
   });
 });
 
+describe('npm start --manifest FILE --exit with a file that cannot be read', () => {
+  it('ends with 1, applies nothing, and names every fault of the other files', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'manifests-'));
+    writeFileSync(join(folder, 'a.yaml'), 'apiVersion: v1\n kind: Pod\n');
+    writeFileSync(join(folder, 'b.yaml'), unreadable);
+    const { status, stdout, stderr } = await startAndExit(manifests([folder]));
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    const lines = stderr.replaceAll(`${folder}/`, '').split('\n');
+    expect(lines[0]).toMatch(/^a\.yaml:1: not valid YAML: /);
+    expect(lines.filter((line) => !line.startsWith('a.yaml:'))).toEqual([
+      'b.yaml:1 (document 1): Namespace: metadata.name: expected a text; found yes, which YAML reads as the boolean true: put it in quotes: "yes"',
+      '',
+      'Refused by the API server:',
+      expect.stringMatching(
+        /^b\.yaml:5 \(document 2\): VirtualNode shop\/cart refused: .*\(oneOf\)\. Found none valid/,
+      ),
+      '    line 12: spec.listeners[0].tls.certificate: expected exactly one of acm, file, sds; found none',
+      '',
+      'Nothing was applied, since a file cannot be read.',
+      '',
+    ]);
+  });
+});
+
+const unreadable = `apiVersion: v1
+kind: Namespace
+metadata: { name: yes }
+---
+apiVersion: appmesh.k8s.aws/v1beta2
+kind: VirtualNode
+metadata: { name: cart, namespace: shop }
+spec:
+  listeners:
+    - portMapping: { port: 8080, protocol: http }
+      tls:
+        certificate: {}
+        mode: STRICT
+  serviceDiscovery: { dns: { hostname: cart.shop } }
+`;
+
 describe('npm start --manifest FILE --exit with workloads that do not run', () => {
   it('ends with 1, and says why of the pod that crashes and of the node that nothing fits', async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'manifests-')), 'broken.yaml');

@@ -115,7 +115,7 @@ describe('manifests applied to the cluster', () => {
       expect.stringMatching(
         /^shop\.yaml:1 \(document 1\): Deployment default\/a refused: Deployment\.apps "a" is invalid: .*spec\.selector: Required value/,
       ),
-      'shop.yaml:3 (document 2): ConfigMap default/b refused: ConfigMap in version "v1" cannot be handled as a ConfigMap: json: cannot unmarshal bool into Go struct field ConfigMap.data.a of type string',
+      'shop.yaml:3 (document 2): ConfigMap default/b refused: ConfigMap in version "v1" cannot be handled as a ConfigMap: json: cannot unmarshal bool into Go struct field ConfigMap.data.a of type string\n    line 3: data.a: expected a text; found on, which YAML reads as the boolean true: put it in quotes: "on"',
       'shop.yaml:7 (document 4): ConfigMap default/d refused: ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: unknown field "dta"',
       'shop.yaml:9 (document 5): ConfigMap Shop/e refused: namespaces "Shop" not found',
     ]);

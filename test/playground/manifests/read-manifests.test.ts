@@ -98,9 +98,9 @@ describe('manifests of a file', () => {
         'a.yaml:1 (document 1): Pod: metadata.name is missing',
         'a.yaml:6: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
         'a.yaml:9: the key kind is there twice; kubectl would use the last one',
-        'a.yaml:12 (document 4): Pod: apiVersion is missing, metadata.name is true, which is not a text, metadata.namespace is false, which is not a text',
+        'a.yaml:12 (document 4): Pod: apiVersion is missing; metadata.name: expected a text; found yes, which YAML reads as the boolean true: put it in quotes: "yes"; metadata.namespace: expected a text; found n, which YAML reads as the boolean false: put it in quotes: "n"',
         'a.yaml:15 (document 5): this is not an object of Kubernetes; expected apiVersion, kind and metadata',
-        'b.yaml:3 (document 2): Pod: apiVersion is missing, metadata.name is missing',
+        'b.yaml:3 (document 2): Pod: apiVersion is missing; metadata.name is missing',
       ].join('\n'),
     );
   });

@@ -35,6 +35,7 @@ describe('variables that nothing replaces', () => {
   const read = (manifest: object): ReadManifest => ({
     manifest: manifest as Manifest,
     place: { file: 'shop.yaml', document: 1, line: 1 },
+    field: () => ({ line: 1, source: undefined }),
   });
   const node = (hostname: string) =>
     read({
