@@ -59,7 +59,7 @@ function fromRouter(directory: Directory, entry: Entry): Connections {
     const sum = targets.reduce((all, { weight }) => all + weight, 0);
     const shares = targets.map((target) => {
       const node = referredTo(directory, 'VirtualNode', entry, target.virtualNodeRef);
-      const percent = sum === 0 ? 0 : (100 * target.weight) / sum;
+      const percent = (100 * target.weight) / sum;
       if (node)
         edges.push({ ...edgeOf(entry, node, 'route'), labels: [percentText(percent)], weight: percent });
       return { name: node ? nameOf(node) : unknownTarget(target), percent };
