@@ -26,7 +26,7 @@ class QuickFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: [
-      'test/{model,own-objects,pods,objects,mesh,service-entries,sweep,explain,pacing,adapters,scenario,property,relay}/**/*.test.ts',
+      'test/{model,own-objects,pods,objects,mesh,service-entries,sweep,explain,report,pacing,adapters,scenario,property,relay}/**/*.test.ts',
     ],
     exclude: process.env.MUTATION_SLOW === undefined ? slow : [],
     isolate: false,

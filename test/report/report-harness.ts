@@ -3,8 +3,8 @@ import { inProcessClientOptions } from '@eks-mesh-sync/embedded-aws/cloud-map/in
 import { CloudMapCatalog } from '../../shared/adapters/aws/cloud-map-catalog.ts';
 import { clusterByName } from '../../shared/lambda/compose/environment.ts';
 import { type ClusterConfig, clustersFile } from '../../shared/model/cluster-config.ts';
-import { RetryableError } from '../../shared/model/errors.ts';
 import type { DeadLetter } from '../../shared/model/records/dead-letter.ts';
+import type { ReportDependencies } from '../../shared/ports/report-ports.ts';
 import type { SweepReport } from '../../shared/ports/sweep-ports.ts';
 import type { ReportScope } from '../../shared/report/plan/facts.ts';
 import type { Report } from '../../shared/report/plan/report.ts';
@@ -23,8 +23,8 @@ export class ReportHarness {
   readonly deadLetterQueues: { queue: string; messages: number }[] = [];
   /** When the relay listed; undefined: by the time of the events alone. */
   listedAtMs: number | undefined;
-  /** Whether the table's claims cannot be read. */
-  claimsFail = false;
+  /** Reads that the test replaces. */
+  replaced: Partial<ReportDependencies> = {};
   private readonly configs: readonly ClusterConfig[];
   private readonly clusters = new Map<string, ScenarioCluster>();
 
@@ -47,16 +47,14 @@ export class ReportHarness {
   report(scope: ReportScope = {}): Promise<Report> {
     const { stores, clock, cloudMap } = this.harness;
     const client = new ServiceDiscoveryClient(inProcessClientOptions(cloudMap));
-    const claims = this.claimsFail
-      ? {
-          ofService: () => {
-            throw new RetryableError('the table does not answer');
-          },
-        }
-      : stores.claims;
     return readReport(
       {
-        ...{ clock: { now: () => clock.now() }, pods: stores.pods, claims, objects: stores.objects },
+        ...{
+          clock: { now: () => clock.now() },
+          pods: stores.pods,
+          claims: stores.claims,
+          objects: stores.objects,
+        },
         ...{ statuses: stores.statuses, meshRuns: stores.meshRuns, services: stores.services },
         ...{ usedServices: stores.usedServices, serviceEntries: new MemoryServiceEntries() },
         deadLetters: { ofCluster: async () => this.deadLetters },
@@ -68,6 +66,7 @@ export class ReportHarness {
         cluster: clusterByName(new Map(this.configs.map((config) => [config.name, config]))),
         clusters: this.configs,
         place: { kind: 'deployment', stage: 'production', region: 'eu-central-1' },
+        ...this.replaced,
       },
       scope,
     );

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { RetryableError } from '../../shared/model/errors.ts';
 import type { SweepReport } from '../../shared/ports/sweep-ports.ts';
 import type { ClusterRow } from '../../shared/report/plan/report.ts';
 import { totalsText } from '../../shared/report/plan/verdict.ts';
@@ -209,7 +210,10 @@ describe('the first sentence of the report', () => {
 
   it('what cannot be read is a problem, and nothing that depends on it is called missing', async () => {
     const report = await running();
-    report.claimsFail = true;
+    const ofService = () => {
+      throw new RetryableError('the table does not answer');
+    };
+    report.replaced = { claims: { ofService } };
     const { verdict, pods } = await report.report();
     expect(verdict.sentence).toBe(
       '1 problem: the claims on shop.local/front could not be read: the table does not answer.',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { WrittenStatus } from '../../../shared/report/plan/facts.ts';
 import { planCluster } from '../../../shared/report/plan/cluster-rows.ts';
+import type { WrittenStatus } from '../../../shared/report/plan/facts.ts';
 import { noPods } from '../../../shared/report/plan/pod-rows.ts';
 import { aConfig, aRecord, nowMs } from '../../explain/harness/pod-facts.ts';
 import { aCluster, ago, aSweep, minuteMs, reportFacts } from './harness.ts';
@@ -21,7 +21,8 @@ describe('the relay of a cluster', () => {
 
   it('was last heard by the newest of its listing and of the events of its pods', () => {
     const pods = [7, 3, 9].map((minutes) => aRecord({}, { seenAtMs: nowMs - minutes * minuteMs }));
-    const relayOf = (lastListedAtMs: number) => plan({ pods: [...pods, aRecord()], lastListedAtMs }).row.relay;
+    const relayOf = (lastListedAtMs: number) =>
+      plan({ pods: [...pods, aRecord()], lastListedAtMs }).row.relay;
     expect(relayOf(nowMs - 30 * minuteMs)).toEqual({ state: 'reporting', lastSeenAt: ago(3 * minuteMs) });
     expect(relayOf(nowMs - 2 * minuteMs)).toEqual({ state: 'reporting', lastSeenAt: ago(2 * minuteMs) });
   });
@@ -93,7 +94,11 @@ describe('the last sweep of a cluster', () => {
 
 describe('the row of a cluster', () => {
   const condition = (status: 'True' | 'False') => ({
-    condition: { status, reason: status === 'True' ? ('Applied' as const) : ('Refused' as const), message: '' },
+    condition: {
+      status,
+      reason: status === 'True' ? ('Applied' as const) : ('Refused' as const),
+      message: '',
+    },
   });
   const object = { kind: 'Mesh', namespace: '', name: 'shop' } as const;
 

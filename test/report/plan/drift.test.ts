@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { DeadLetter } from '../../../shared/model/records/dead-letter.ts';
+import { maxRows } from '../../../shared/report/plan/bounds.ts';
 import { deadLetterIssues, deadLettersOf, driftOf, refusalsOf } from '../../../shared/report/plan/drift.ts';
 import type { ClusterFacts, SweepFinding } from '../../../shared/report/plan/facts.ts';
 import type { PodRow } from '../../../shared/report/plan/report.ts';
-import { maxRows } from '../../../shared/report/plan/bounds.ts';
 import { aCluster, ago, aSweep, clusterNamed, minuteMs, reportFacts } from './harness.ts';
 
 const deployment = '--stage production --region us-west-2';
@@ -110,7 +110,9 @@ describe('dead-lettered messages', () => {
   it('come the newest first, then by cluster and object', () => {
     const shown = rows([
       clusterNamed('b', { deadLetters: [letter('Pod', 'x'), letter('Pod', 'new', ago(-1))] }),
-      clusterNamed('a', { deadLetters: [letter('Pod', 'y'), letter('Pod', 'old', ago(1)), letter('Pod', 'x')] }),
+      clusterNamed('a', {
+        deadLetters: [letter('Pod', 'y'), letter('Pod', 'old', ago(1)), letter('Pod', 'x')],
+      }),
     ]);
     expect(shown.map(({ cluster, about }) => `${cluster}: ${about}`)).toEqual([
       ...['b: Pod shop/new', 'a: Pod shop/x', 'a: Pod shop/y', 'b: Pod shop/x', 'a: Pod shop/old'],
@@ -118,8 +120,13 @@ describe('dead-lettered messages', () => {
   });
 
   it('of a namespace are those of its objects', () => {
-    const deadLetters = [letter('Pod', 'x'), letter('Pod', 'y', ago(0), 'apps'), letter('Mesh', 'm', ago(0), '')];
-    const names = (namespace?: string) => rows([aCluster({ deadLetters })], namespace).map(({ about }) => about);
+    const deadLetters = [
+      letter('Pod', 'x'),
+      letter('Pod', 'y', ago(0), 'apps'),
+      letter('Mesh', 'm', ago(0), ''),
+    ];
+    const names = (namespace?: string) =>
+      rows([aCluster({ deadLetters })], namespace).map(({ about }) => about);
     expect(names('shop')).toEqual(['Pod shop/x']);
     expect(names()).toEqual(['Mesh m', 'Pod apps/y', 'Pod shop/x']);
   });

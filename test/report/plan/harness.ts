@@ -1,6 +1,11 @@
-import type { ClusterFacts, ReportFacts, ServiceFacts, SweepFacts } from '../../../shared/report/plan/facts.ts';
-import { keyText } from '../../../shared/report/plan/facts.ts';
 import { serviceKeyOf } from '../../../shared/pods/services/resolve-service.ts';
+import type {
+  ClusterFacts,
+  ReportFacts,
+  ServiceFacts,
+  SweepFacts,
+} from '../../../shared/report/plan/facts.ts';
+import { keyText } from '../../../shared/report/plan/facts.ts';
 import { aConfig, nowMs, production } from '../../explain/harness/pod-facts.ts';
 
 export const minuteMs = 60_000;

@@ -41,7 +41,8 @@ describe('the instances of a service', () => {
   });
 
   it('a listed instance whose claim is releasing is deregistering', () => {
-    const stateOf = (phase: Claim['phase']) => rows({ '10.0.0.1': { attributes: pod } }, [aClaim({ phase })])[0]?.state;
+    const stateOf = (phase: Claim['phase']) =>
+      rows({ '10.0.0.1': { attributes: pod } }, [aClaim({ phase })])[0]?.state;
     expect([stateOf('releasing'), stateOf('applied'), stateOf('claimed')]).toEqual([
       'deregistering',
       'registered',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Journey } from '../../../shared/model/journey.ts';
+import type { ServiceFacts } from '../../../shared/report/plan/facts.ts';
 import { journeysOf } from '../../../shared/report/plan/journeys.ts';
 import { planReport } from '../../../shared/report/plan/plan-report.ts';
-import type { ServiceFacts } from '../../../shared/report/plan/facts.ts';
 import type { Issue, PodGroup } from '../../../shared/report/plan/report.ts';
 import { podIssues, totalsText, verdictOf } from '../../../shared/report/plan/verdict.ts';
 import { aClaim, aRecord, nowMs } from '../../explain/harness/pod-facts.ts';
@@ -15,7 +15,7 @@ describe('the report', () => {
     expect([generatedAt, place, scope]).toEqual([
       ...[new Date(nowMs).toISOString(), 'stage production in us-west-2', { cluster: 'local' }],
     ]);
-    const playground = { kind: 'playground', url: 'http://localhost:4600' } as const;
+    const playground = { kind: 'playground', url: 'http://localhost:4600', kubectl: 'kubectl' } as const;
     expect(planReport(reportFacts([], { place: playground })).place).toBe('playground');
   });
 
@@ -32,14 +32,22 @@ describe('the report', () => {
     const readFailures = [{ what: 'the claims', code: 'AccessDenied' as const, message: 'refused' }];
     const { verdict, objects } = planReport(reportFacts([cluster], { services, readFailures }));
     expect(verdict.issues.rows.map(({ section, text }) => `${section}: ${text.slice(0, 20)}`)).toEqual([
-      ...['clusters: the claims could not', 'clusters: the relay of cluster', 'dead-letters: a message went to th'],
+      ...[
+        'clusters: the claims could not',
+        'clusters: the relay of cluster',
+        'dead-letters: a message went to th',
+      ],
       ...['pods: pod shop/front-1 of ', 'services: service shop.local/f', 'mesh: VirtualNode shop/bad'],
     ]);
     expect(objects.total).toBe(2);
   });
 
   it('says how many reads failed, and why the first did', () => {
-    const failure = (what: string) => ({ what, code: 'AccessDenied' as const, message: `${what} is refused` });
+    const failure = (what: string) => ({
+      what,
+      code: 'AccessDenied' as const,
+      message: `${what} is refused`,
+    });
     const sentence = (...whats: readonly string[]) =>
       planReport(reportFacts([], { readFailures: whats.map(failure) })).verdict.sentence;
     expect(sentence('a')).toBe('1 problem: a could not be read: a is refused.');
@@ -50,7 +58,10 @@ describe('the report', () => {
 
   it('gives each cluster its pods and each service its unready pods', () => {
     const context = { virtualNodes: [], meshes: [], namespaceLabels: {} };
-    const annotations = { 'eks-mesh-sync/cloud-map-namespace': 'shop.local', 'eks-mesh-sync/cloud-map-service': 'front' };
+    const annotations = {
+      'eks-mesh-sync/cloud-map-namespace': 'shop.local',
+      'eks-mesh-sync/cloud-map-service': 'front',
+    };
     const unready = aRecord({ labels: {}, annotations, conditions: { ContainersReady: 'False' } });
     const clusters = [clusterNamed('a'), aCluster({ pods: [unready], registrationContext: () => context })];
     const report = planReport(reportFacts(clusters, { services: byKey([aService('front')]) }));
@@ -74,7 +85,9 @@ describe('the verdict', () => {
     expect(verdict(thing).sentence).toBe('No problem, 1 thing to know: A.');
     expect(verdict(thing, more).sentence).toBe('No problem, 2 things to know: A, and 1 more.');
     expect(verdict(thing, problem).sentence).toBe('1 problem: P; also 1 thing to know.');
-    expect(verdict(thing, problem, more, other).sentence).toBe('2 problems: P, and 1 more; also 2 things to know.');
+    expect(verdict(thing, problem, more, other).sentence).toBe(
+      '2 problems: P, and 1 more; also 2 things to know.',
+    );
     expect(verdict(problem).sentence).toBe('1 problem: P.');
     expect([verdict().level, verdict(thing).level, verdict(thing, problem).level]).toEqual([
       ...['ok', 'attention', 'problem'],

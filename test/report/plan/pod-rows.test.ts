@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { PodRecord } from '../../../shared/model/records/pod-record.ts';
 import type { Claim } from '../../../shared/model/records/registration.ts';
-import { boundedPods, groupsOf, planPods } from '../../../shared/report/plan/pod-rows.ts';
-import type { ClusterFacts, ReportFacts, ServiceFacts } from '../../../shared/report/plan/facts.ts';
-import type { PodRow } from '../../../shared/report/plan/report.ts';
-import { maxRows } from '../../../shared/report/plan/bounds.ts';
 import type { RegistrationContext } from '../../../shared/pods/plan/desired.ts';
 import { desiredInstances } from '../../../shared/pods/plan/desired.ts';
+import { maxRows } from '../../../shared/report/plan/bounds.ts';
+import type { ClusterFacts, ReportFacts, ServiceFacts } from '../../../shared/report/plan/facts.ts';
+import { boundedPods, groupsOf, planPods } from '../../../shared/report/plan/pod-rows.ts';
+import type { PodRow } from '../../../shared/report/plan/report.ts';
 import { aClaim, aConfig, aNode, aRecord, nowMs } from '../../explain/harness/pod-facts.ts';
-import { ago, aCluster, aService, aSweep, byKey, clusterNamed, minuteMs, reportFacts } from './harness.ts';
+import { aCluster, ago, aService, aSweep, byKey, clusterNamed, minuteMs, reportFacts } from './harness.ts';
 
 const usual: RegistrationContext = { virtualNodes: [aNode('front')], meshes: [], namespaceLabels: {} };
 
@@ -60,8 +60,7 @@ describe('the state of a pod', () => {
     expect(rowOf({ pod: { phase: 'Pending' } })).toEqual({
       ...{ cluster: 'local', namespace: 'shop', name: 'front-1', state: 'notReady', cause: 'PodNotRunning' },
       ...{ reason: expect.stringContaining('Pending'), advice: expect.stringMatching(/./) },
-      command:
-        'npm run explain -- pod shop/front-1 --cluster local --stage production --region us-west-2',
+      command: 'npm run explain -- pod shop/front-1 --cluster local --stage production --region us-west-2',
     });
   });
 
@@ -98,7 +97,8 @@ describe('the state of a pod', () => {
       });
     expect(at(minuteMs - 1)).toBe('waiting RegistrationNotStarted');
     expect(at(minuteMs)).toBe('failing RegistrationNotStarted');
-    const claimed = (ms: number) => aClaim({ phase: 'claimed', touchedAtMs: nowMs - ms, operationId: undefined });
+    const claimed = (ms: number) =>
+      aClaim({ phase: 'claimed', touchedAtMs: nowMs - ms, operationId: undefined });
     expect(at(10 * minuteMs, claimed(minuteMs - 1))).toMatch(/^waiting/);
     expect(at(10 * minuteMs, claimed(minuteMs))).toMatch(/^failing/);
   });
@@ -162,7 +162,12 @@ describe('what explain would have read of the pod', () => {
   });
 
   it('what the last sweep found about it', () => {
-    const sighting = { uid: 'uid-1', resourceVersion: '1', createdAt: '2026-11-21T10:00:00Z', deleted: false };
+    const sighting = {
+      uid: 'uid-1',
+      resourceVersion: '1',
+      createdAt: '2026-11-21T10:00:00Z',
+      deleted: false,
+    };
     const findings = [{ kind: 'PodDeleted', pod: 'shop/front-1', detail: 'is not there', stored: sighting }];
     expect(stateOf({ cluster: { sweep: aSweep({ findings }) } })).toBe('failing RecordContradicted');
   });
@@ -187,13 +192,20 @@ describe('the pods of all clusters', () => {
   it('that are unready are counted for the services that they want; others are not', () => {
     const conditions = { ContainersReady: 'False' };
     const second = aRecord({ name: 'front-2', ips: ['10.0.0.2'], conditions });
-    const { unready } = planned({ pod: { conditions }, others: [second, aRecord({ name: 'x', labels: {} })] });
+    const { unready } = planned({
+      pod: { conditions },
+      others: [second, aRecord({ name: 'x', labels: {} })],
+    });
     expect(unready).toEqual(new Map([['shop.local/front', 2]]));
     expect(planned({ pod: { labels: {} } }).unready).toEqual(new Map());
   });
 
   it('that are refused are those that fail for a reason that a person has to change', () => {
-    const problem = { kind: 'x', message: 'refused', refusal: true } as unknown as PodRecord['problems'][number];
+    const problem = {
+      kind: 'x',
+      message: 'refused',
+      refusal: true,
+    } as unknown as PodRecord['problems'][number];
     const given = { service: { ...absent, isGone: true as const } };
     expect(planned(given).refused).toEqual([]);
     expect(planned({ ...given, record: { problems: [problem] } }).refused).toHaveLength(1);
@@ -227,8 +239,13 @@ describe('the rows of pods that are shown', () => {
   });
 
   it('are the first of each state', () => {
-    const many = (count: number, state: PodRow['state']) => Array.from({ length: count }, () => row(state, 'A'));
-    const { rows, total } = boundedPods([...many(1000, 'failing'), ...many(2, 'waiting'), ...many(500, 'notSelected')]);
+    const many = (count: number, state: PodRow['state']) =>
+      Array.from({ length: count }, () => row(state, 'A'));
+    const { rows, total } = boundedPods([
+      ...many(1000, 'failing'),
+      ...many(2, 'waiting'),
+      ...many(500, 'notSelected'),
+    ]);
     const shown = Object.groupBy(rows, ({ state }) => state);
     expect(Object.entries(shown).map(([state, all]) => [state, all?.length])).toEqual([
       ['failing', maxRows.pods.failing],

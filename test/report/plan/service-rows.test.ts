@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { SeenInstance } from '../../../shared/model/service-view.ts';
-import { boundedServices, planServices } from '../../../shared/report/plan/service-rows.ts';
-import type { ServiceFacts } from '../../../shared/report/plan/facts.ts';
 import { maxRows } from '../../../shared/report/plan/bounds.ts';
+import type { ServiceFacts } from '../../../shared/report/plan/facts.ts';
+import { boundedServices, planServices } from '../../../shared/report/plan/service-rows.ts';
 import { aClaim } from '../../explain/harness/pod-facts.ts';
 import { aCluster, aService, byKey, reportFacts } from './harness.ts';
 
@@ -17,7 +17,8 @@ const instancesOf = (...health: readonly (string | undefined)[]) =>
 const plan = (services: readonly ServiceFacts[], unreadyOf: (service: string) => number = () => 0) =>
   planServices(reportFacts([aCluster()], { services: byKey(services) }), unreadyOf);
 const rowOf = (changes: Partial<ServiceFacts>, unready = 0) =>
-  plan([aService('front', changes)], (service) => (service === 'shop.local/front' ? unready : 99)).services[0];
+  plan([aService('front', changes)], (service) => (service === 'shop.local/front' ? unready : 99))
+    .services[0];
 const known = aService('front').service;
 
 describe('the row of a service', () => {
@@ -100,7 +101,12 @@ describe('what is wrong with a service', () => {
   });
 
   it('is nothing while it has room, healthy instances, or nobody wants it', () => {
-    for (const changes of [{ instances: many(899) }, { instances: many(1) }, {}, { instances: instancesOf(undefined) }])
+    for (const changes of [
+      { instances: many(899) },
+      { instances: many(1) },
+      {},
+      { instances: instancesOf(undefined) },
+    ])
       expect(rowOf(changes)).toMatchObject({ notes: [], level: 'ok' });
     expect(rowOf({ instances: many(1) }, 4)).toMatchObject({ notes: [], level: 'ok' });
   });
@@ -117,7 +123,11 @@ describe('what is wrong with a service', () => {
       ...['Cloud Map no longer has this service', 'its instances could not be read'].map((note) => ({
         ...{ level: 'problem', section: 'services', text: `service shop.local/c: ${note}` },
       })),
-      { level: 'attention', section: 'services', text: 'service shop.local/d: its instances could not be read' },
+      {
+        level: 'attention',
+        section: 'services',
+        text: 'service shop.local/d: its instances could not be read',
+      },
     ]);
   });
 });

@@ -44,5 +44,8 @@ export function directoryOf(...objects: readonly ReturnType<typeof object>[]): D
     ['shop', { gateway: 'in' }],
     ['apps', {}],
   ]);
-  return new Directory([mesh, ...objects].map((each) => entryOf(each)), labels);
+  return new Directory(
+    [mesh, ...objects].map((each) => entryOf(each)),
+    labels,
+  );
 }

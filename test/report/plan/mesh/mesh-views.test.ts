@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Directory } from '../../../../shared/mesh/plan/directory.ts';
+import type { SeenInstance } from '../../../../shared/model/service-view.ts';
 import { maxRows } from '../../../../shared/report/plan/bounds.ts';
 import type { ReportFacts, ServiceFacts } from '../../../../shared/report/plan/facts.ts';
 import { meshViews } from '../../../../shared/report/plan/mesh/mesh-views.ts';
@@ -10,7 +11,11 @@ import { directoryOf, node, object, route, router, service } from './harness.ts'
 
 const config = { ...aConfig(), mesh: 'istio' as const };
 
-function viewsOf(directory: Directory | undefined, changes: Partial<ReportFacts> = {}, statuses: ReturnType<typeof aCluster>['statuses'] = []) {
+function viewsOf(
+  directory: Directory | undefined,
+  changes: Partial<ReportFacts> = {},
+  statuses: ReturnType<typeof aCluster>['statuses'] = [],
+) {
   const cluster = aCluster({ config, directory, statuses });
   const facts = reportFacts([cluster], changes);
   return meshViews(facts, cluster, objectRows(facts, cluster));
@@ -46,7 +51,13 @@ describe('a mesh as a graph', () => {
       ...['VirtualNode shop/v1', 'VirtualNode shop/v2'],
     ]);
     expect(view?.vertices.rows.at(-1)).toEqual({
-      ...{ id: 'VirtualNode shop/v2', kind: 'VirtualNode', namespace: 'shop', name: 'v2', level: 'attention' },
+      ...{
+        id: 'VirtualNode shop/v2',
+        kind: 'VirtualNode',
+        namespace: 'shop',
+        name: 'v2',
+        level: 'attention',
+      },
       detail: 'dns v2.shop',
     });
     expect(view?.edges).toEqual([
@@ -91,7 +102,10 @@ describe('a mesh as a graph', () => {
     const arn = 'arn:aws:appmesh:us-west-2:123456789012:mesh/m/virtualNode/far';
     const far = {
       name: 'far',
-      httpRoute: { match: { prefix: '/' }, action: { weightedTargets: [{ virtualNodeARN: arn, weight: 1 }] } },
+      httpRoute: {
+        match: { prefix: '/' },
+        action: { weightedTargets: [{ virtualNodeARN: arn, weight: 1 }] },
+      },
     };
     const view = viewOf(directoryOf(node('v1'), router('cart', [route('most', { v1: 0, lost: 1 }), far])));
     expect(view?.routes.rows.map(({ targets }) => targets)).toEqual([
@@ -102,7 +116,13 @@ describe('a mesh as a graph', () => {
       [{ name: arn, percent: 100 }],
     ]);
     expect(view?.edges).toEqual([
-      { from: 'VirtualRouter shop/cart', to: 'VirtualNode shop/v1', kind: 'route', labels: ['0 %'], weight: 0 },
+      {
+        from: 'VirtualRouter shop/cart',
+        to: 'VirtualNode shop/v1',
+        kind: 'route',
+        labels: ['0 %'],
+        weight: 0,
+      },
     ]);
   });
 
@@ -118,13 +138,13 @@ describe('a mesh as a graph', () => {
   });
 
   it('says where the instances of a virtual node are', () => {
+    const of = (virtualNode: string, health: string): SeenInstance => ({
+      ...{ attributes: { 'appmesh.k8s.aws/virtualNode': virtualNode }, health },
+    });
     const instances = (...health: readonly string[]) =>
       new Map([
-        ...health.map(
-          (state, index) =>
-            [`10.0.0.${index}`, { attributes: { 'appmesh.k8s.aws/virtualNode': 'v1_shop' }, health: state }] as const,
-        ),
-        ['10.9.9.9', { attributes: { 'appmesh.k8s.aws/virtualNode': 'v9_shop' }, health: 'HEALTHY' }] as const,
+        ...health.map((state, index) => [`10.0.0.${index}`, of('v1_shop', state)] as const),
+        ['10.9.9.9', of('v9_shop', 'HEALTHY')] as const,
       ]);
     const detailOf = (facts: Partial<ServiceFacts>) =>
       viewOf(directoryOf(node('v1')), { services: byKey([aService('v1', facts)]) })?.vertices.rows[0]?.detail;
@@ -140,7 +160,9 @@ describe('a mesh as a graph', () => {
   it('of one namespace has the objects of that namespace', () => {
     const directory = directoryOf(node('v1'), node('v9', {}, 'apps'));
     const names = (namespace?: string) =>
-      viewsOf(directory, { scope: { namespace } }).map(({ vertices }) => vertices.rows.map(({ name }) => name));
+      viewsOf(directory, { scope: { namespace } }).map(({ vertices }) =>
+        vertices.rows.map(({ name }) => name),
+      );
     expect(names('apps')).toEqual([['v9']]);
     expect(names()).toEqual([['v9', 'v1']]);
     expect(names('empty')).toEqual([]);
@@ -162,9 +184,14 @@ describe('a mesh as a graph', () => {
   });
 
   it('leaves out what is too much, and the edges to it', () => {
-    const nodes = Array.from({ length: maxRows.vertices + 1 }, (_, index) => node(`n${String(index).padStart(3, '0')}`));
+    const nodes = Array.from({ length: maxRows.vertices + 1 }, (_, index) =>
+      node(`n${String(index).padStart(3, '0')}`),
+    );
     const view = viewOf(
-      directoryOf(...nodes, service('a', { virtualNode: { virtualNodeRef: { name: nodes.at(-1)?.metadata.name } } })),
+      directoryOf(
+        ...nodes,
+        service('a', { virtualNode: { virtualNodeRef: { name: nodes.at(-1)?.metadata.name } } }),
+      ),
     );
     expect([view?.vertices.rows.length, view?.vertices.total]).toEqual([70, 72]);
     expect(view?.edges).toEqual([]);

@@ -66,7 +66,8 @@ describe('the row of a mesh object', () => {
 
   it('are those of the namespace, those at fault first, then by kind and name', () => {
     const directory = directoryOf(node('v2'), node('v1'), node('a', {}, 'apps'), service('z', {}));
-    const names = (namespace?: string) => rows(directory, [statusOf(applied)], namespace).map(({ name }) => name);
+    const names = (namespace?: string) =>
+      rows(directory, [statusOf(applied)], namespace).map(({ name }) => name);
     expect(names()).toEqual(['z', 'shop-mesh', 'a', 'v2', 'v1']);
     expect(names('apps')).toEqual(['a']);
     expect(rows(undefined)).toEqual([]);
@@ -75,7 +76,9 @@ describe('the row of a mesh object', () => {
 
 describe('the issues of mesh objects', () => {
   it('name the condition that says why', () => {
-    const [issue] = objectIssues(rows(directoryOf(node('v1')), [statusOf(condition('False', 'Refused'))]).slice(0, 1));
+    const [issue] = objectIssues(
+      rows(directoryOf(node('v1')), [statusOf(condition('False', 'Refused'))]).slice(0, 1),
+    );
     expect(issue).toEqual({
       ...{ level: 'problem', section: 'mesh' },
       text: 'VirtualNode shop/v1 of cluster local: istio Refused: why Refused',
