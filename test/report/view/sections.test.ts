@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type {
-  ClusterRow,
-  DriftView,
-  InstanceRow,
-  PodRow,
-  ServiceRow,
-} from '../../../shared/report/plan/report.ts';
+import type { ClusterRow, DriftView, PodRow } from '../../../shared/report/plan/report.ts';
 import { navigation } from '../../../shared/report/view/navigation.ts';
 import { aReport, bounded, htmlOf, linesOf, readable } from './harness.ts';
 
