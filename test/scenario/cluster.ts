@@ -99,6 +99,10 @@ export class ScenarioCluster {
     this.patches += 1;
     this.conditions.set(reference, { ...this.conditions.get(reference), ...condition });
     const isSame = gates[condition.type] === condition.status;
+    if (isSame !== (condition.lastTransitionTime === undefined))
+      throw new Error(
+        `pod ${name}: a condition has a time of transition if, and only if, its status changes`,
+      );
     const event = this.apply(reference, { gates: { ...gates, [condition.type]: condition.status } });
     if (!isSame) report(event);
     return String(this.version);

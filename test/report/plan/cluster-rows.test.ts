@@ -56,9 +56,19 @@ describe('the last sweep of a cluster', () => {
     });
     expect(plan({ sweep }).row.sweep).toEqual({
       ...{ at: ago(minuteMs), everyMinutes: 5, isLate: false, source: 'relay' },
-      ...{ findings: 5, refused: 1, incomplete: 'not all was read' },
+      ...{ findings: 5, refusedDeletions: 1, oversized: 0, incomplete: 'not all was read' },
     });
     expect(plan({}).row.sweep).toBeUndefined();
+  });
+
+  it('has the numbers of what was refused, also beyond the refusals that are listed', () => {
+    const refused = [{ kind: 'PodDeleted', detail: 'x', reason: 'too many' }];
+    const sweep = aSweep({ refused, refusals: { deletions: 700, oversized: 2 } });
+    expect(plan({ sweep }).row.sweep).toMatchObject({ refusedDeletions: 700, oversized: 2 });
+    expect(texts({ sweep })).toEqual([
+      'problem drift: the last sweep of cluster local refused 700 deletions',
+      'attention drift: 2 objects of cluster local are too large for an event',
+    ]);
   });
 
   it('has an issue for each thing that is wrong with it', () => {
@@ -69,7 +79,7 @@ describe('the last sweep of a cluster', () => {
     expect(texts({ sweep })).toEqual([
       `problem drift: the last sweep of cluster local was at ${ago(60 * minuteMs)}, and one is due every 5 min`,
       'problem drift: the last sweep of cluster local: not all was read',
-      'problem drift: the last sweep of cluster local refused 1 deletions or repairs',
+      'problem drift: the last sweep of cluster local refused 1 deletions',
       'attention drift: the last sweep of cluster local found 2 differences',
     ]);
     expect(plan({ sweep }).row.level).toBe('problem');

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PodRecord } from '../../../shared/model/records/pod-record.ts';
 import type { Claim } from '../../../shared/model/records/registration.ts';
-import type { RegistrationContext } from '../../../shared/pods/plan/desired.ts';
-import { desiredInstances } from '../../../shared/pods/plan/desired.ts';
+import { desiredInstances } from '../../../shared/pods/plan/desired/desired.ts';
+import type { RegistrationContext } from '../../../shared/pods/plan/desired/registration-context.ts';
 import { maxRows } from '../../../shared/report/plan/bounds.ts';
 import type { ClusterFacts, ReportFacts, ServiceFacts } from '../../../shared/report/plan/facts.ts';
 import { boundedPods, groupsOf, planPods } from '../../../shared/report/plan/pod-rows.ts';

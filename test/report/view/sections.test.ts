@@ -97,13 +97,16 @@ describe('the card of a cluster', () => {
       isLate: false,
       source: 'api server',
       findings: 0,
-      refused: 0,
+      refusedDeletions: 0,
+      oversized: 0,
     } as const;
     expect(card({ sweep })).toContain(`Last sweep: ${shownAt}: no difference`);
     expect(
-      card({ sweep: { ...sweep, isLate: true, source: 'relay', findings: 1000, refused: 2 } }),
+      card({
+        sweep: { ...sweep, isLate: true, source: 'relay', findings: 1000, refusedDeletions: 2, oversized: 3 },
+      }),
     ).toContain(
-      `Last sweep: ${shownAt}: 1,000 differences, 2 refused, by the listing of the relay, late: one is due every 5 min`,
+      `Last sweep: ${shownAt}: 1,000 differences, 2 deletions refused, 3 too large, by the listing of the relay, late: one is due every 5 min`,
     );
   });
 

@@ -47,6 +47,13 @@ describeBothStores((makeStores) => {
       );
       const listed = await stores.objects.ofKind('local', 'VirtualNode', 'shop');
       expect(listed.map(({ metadata }) => metadata.name)).toEqual(['once']);
+      const namespace = { ...never, kind: 'Namespace' };
+      await stores.objects.replace(
+        'local',
+        { object: namespace, deleted: false, unannounced: [] },
+        undefined,
+      );
+      expect(await stores.objects.ofKind('local', 'Namespace', 'shop')).toHaveLength(1);
       expect((await stores.objects.find('local', never))?.fault).toBe(stored.fault);
     });
 

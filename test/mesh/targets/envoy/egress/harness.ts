@@ -11,6 +11,7 @@ import { reportService } from '../../../../../shared/mesh/targets/envoy/translat
 import type { EnvoyContext, Part } from '../../../../../shared/mesh/targets/envoy/translate/proxy.ts';
 import type { Manifest } from '../../../harness/harness.ts';
 import { directoryOf } from '../../../plan/entries.ts';
+import { accepted } from '../accepted.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the structure is what the tests are about
 export type Fields = any;
@@ -46,7 +47,7 @@ function placed<Kind extends 'VirtualNode' | 'VirtualService' | 'VirtualRouter' 
 export function egress(manifests: readonly Manifest[], others: Partial<EnvoyContext> = {}): Part {
   const { entry, place, directory } = placed('VirtualNode', 'front', manifests);
   const services = backendsOf(entry, place, directory);
-  return egressOf(entry, services, place, directory, { ...context, ...others });
+  return accepted(egressOf(entry, services, place, directory, { ...context, ...others }));
 }
 
 /** Of a route table, its virtual hosts by name. */

@@ -24,6 +24,23 @@ describe('the access log', () => {
     expect(reported('VirtualNode', 'blue', node)).toEqual(['differs spec.logging.accessLog.file.path']);
   });
 
+  it('is an extension of Envoy for a stream, and another for a file', () => {
+    const named = (path: string) => accessLogOf(logging(undefined, path))[0] as Fields;
+    const type = 'type.googleapis.com/envoy.extensions.access_loggers';
+    for (const [path, name, own] of [
+      ['/dev/stdout', 'stdout', 'Stdout'],
+      ['/dev/stderr', 'stderr', 'Stderr'],
+    ] as const)
+      expect(named(path)).toEqual({
+        name: `envoy.access_loggers.${name}`,
+        typed_config: { '@type': `${type}.stream.v3.${own}AccessLog` },
+      });
+    expect(named('/var/log/x')).toEqual({
+      name: 'envoy.access_loggers.file',
+      typed_config: { '@type': `${type}.file.v3.FileAccessLog`, path: '/var/log/x' },
+    });
+  });
+
   it('a text is passed on as it is', () => {
     const text = '%REQ(:METHOD)% %RESPONSE_CODE% 100%%\n';
     expect(configOf({ text }).log_format).toEqual({ text_format_source: { inline_string: text } });

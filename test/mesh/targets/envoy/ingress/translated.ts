@@ -12,6 +12,7 @@ import type { ClientPolicy } from '../../../../../shared/model/mesh/tls.ts';
 import type { Manifest } from '../../../harness/harness.ts';
 import { aMesh, aNamespace, aNode } from '../../../harness/manifests.ts';
 import { directoryOf } from '../../../plan/entries.ts';
+import { accepted } from '../accepted.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the structure is what the tests are about
 export type Fields = any;
@@ -42,7 +43,7 @@ export function listening(listener: Members, others: Members = {}, protocol = 'h
 /** The ingress side of the proxy of the virtual node `blue`. */
 export function ingress(...manifests: readonly Manifest[]): Part {
   const { entry, place } = placed('VirtualNode', 'blue', manifests);
-  return ingressOf(entry, place);
+  return accepted(ingressOf(entry, place));
 }
 
 export function chainsOf({ listeners }: Part): readonly Fields[] {
@@ -80,7 +81,7 @@ export function gateway(manifests: readonly Manifest[], refused: readonly string
     instancesOf: () => [],
     isRefused: ({ id }: Entry) => refused.includes(`${id.kind} ${id.name}`),
   };
-  const proxy = gatewayOf(entry, place, directory, context);
+  const proxy = accepted(gatewayOf(entry, place, directory, context));
   const routes = (port = 8088) => {
     const table = proxy.routes.find(({ name }) => name === `gateway-${port}`) as Fields;
     return table.virtual_hosts[0].routes as readonly Fields[];
