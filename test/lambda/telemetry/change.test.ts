@@ -28,6 +28,7 @@ describe('the change that is handled', () => {
       [...['a', 'b', undefined]],
     );
     expect(currentChange()).toBeUndefined();
+    expect(await during(change, () => during(undefined, async () => currentChange()))).toBe(change);
   });
 
   it('has the ids by which its log lines are found', () => {
