@@ -60,11 +60,14 @@ describe('the bundle, as the image runs it', () => {
       const environment = Object.fromEntries(
         Object.entries(credentials).map(([name, value]) => [name, value.replace('{bus}', endpoint)]),
       );
-      const relay = run(['--cluster', 'prod', '--kubernetes-server', server, '--port', '0'], {
-        AWS_REGION: 'us-west-2',
-        AWS_ENDPOINT_URL: endpoint,
-        ...environment,
-      });
+      const relay = run(
+        ['--cluster', 'prod', '--event-bus', 'test', '--kubernetes-server', server, '--port', '0'],
+        {
+          AWS_REGION: 'us-west-2',
+          AWS_ENDPOINT_URL: endpoint,
+          ...environment,
+        },
+      );
       try {
         await eventually(() =>
           expect(bus.details.filter(({ type }) => type === 'Pod Changed')).toHaveLength(1),
@@ -96,9 +99,21 @@ describe('the bundle, as the image runs it', () => {
   it('the bundle ends with 1 if its port is in use', async () => {
     const api = new FakeApiServer();
     const server = await api.start();
-    const relay = run(['--cluster', 'prod', '--kubernetes-server', server, '--port', new URL(server).port], {
-      AWS_REGION: 'us-west-2',
-    });
+    const relay = run(
+      [
+        '--cluster',
+        'prod',
+        '--event-bus',
+        'test',
+        '--kubernetes-server',
+        server,
+        '--port',
+        new URL(server).port,
+      ],
+      {
+        AWS_REGION: 'us-west-2',
+      },
+    );
     expect(await relay.exited).toBe(1);
     expect(relay.lines().at(-1)?.error).toMatch(/EADDRINUSE/);
     await api.stop();

@@ -123,7 +123,18 @@ async function startBundle(
   endpoint: string,
   flags: readonly string[],
 ): Promise<ChildProcess> {
-  const options = ['--cluster', 'bench', '--kubernetes-server', server, '--port', '0', '--log-level', 'warn'];
+  const options = [
+    '--cluster',
+    'bench',
+    '--event-bus',
+    'bench',
+    '--kubernetes-server',
+    server,
+    '--port',
+    '0',
+    '--log-level',
+    'warn',
+  ];
   const env = {
     ...nodeEnvironment,
     PATH: process.env.PATH,

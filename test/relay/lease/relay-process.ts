@@ -17,7 +17,7 @@ export class RelayProcess {
       ...{ PATH: process.env.PATH, ...nodeEnvironment, AWS_REGION: 'us-west-2', AWS_ENDPOINT_URL: endpoint },
       ...{ AWS_ACCESS_KEY_ID: name, AWS_SECRET_ACCESS_KEY: 'test' },
     };
-    this.child = spawn(process.execPath, [...nodeFlags, bundle, ...args], { env });
+    this.child = spawn(process.execPath, [...nodeFlags, bundle, '--event-bus', 'test', ...args], { env });
     this.exited = new Promise((resolve) => this.child.once('exit', resolve));
     if (this.child.stdout)
       createInterface({ input: this.child.stdout }).on('line', (line) => {

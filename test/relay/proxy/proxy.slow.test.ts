@@ -31,7 +31,18 @@ async function behindProxy(
   const ca = join(folder, 'ca.crt');
   writeFileSync(ca, proxy.ca);
   api.put('pods', pod('shop', 'first'));
-  const args = [...nodeFlags, bundle, '--cluster', 'prod', '--kubernetes-server', server, '--port', '0'];
+  const args = [
+    ...nodeFlags,
+    bundle,
+    '--cluster',
+    'prod',
+    '--event-bus',
+    'test',
+    '--kubernetes-server',
+    server,
+    '--port',
+    '0',
+  ];
   const base = { PATH: process.env.PATH, ...nodeEnvironment, AWS_REGION: 'us-west-2' };
   const child = spawn(process.execPath, args, { env: { ...base, ...environment(proxy, endpoint, ca) } });
   let output = '';

@@ -12,7 +12,7 @@ const nowMs = 1_000_500;
 
 describe('the next run of a cluster', () => {
   type Due = Readonly<Partial<Record<'stage' | 'refresh' | 'mounted', { readonly dueAtMs: number }>>>;
-  async function requested(...claims: readonly Due[]) {
+  async function requested(claims: readonly Due[], isDeferred = false) {
     const sent: (readonly [run: unknown, dueAtMs: number])[] = [];
     const later = async ({ run }: { readonly run: string }, dueAtMs: number) =>
       void sent.push([run, dueAtMs]);
@@ -20,25 +20,32 @@ describe('the next run of a cluster', () => {
       ...{ cluster: 'local', claims: new Map(claims.map((claim, index) => [String(index), claim])) },
       deps: { clock: { now: () => nowMs }, later },
     };
-    await requestLater({ run } as unknown as EnvoyRun);
+    await requestLater({ run } as unknown as EnvoyRun, isDeferred);
     return sent;
   }
 
   it('is not requested if nothing is due', async () => {
-    expect(await requested()).toEqual([]);
-    expect(await requested({}, {})).toEqual([]);
+    expect(await requested([])).toEqual([]);
+    expect(await requested([{}, {}])).toEqual([]);
   });
 
   it('is at the first time at which a stage, a refresh or a mount is due, in whole seconds', async () => {
     const at = (dueAtMs: number) => ({ dueAtMs });
     expect(
-      await requested({ stage: at(1_009_001), refresh: at(1_005_001) }, { mounted: at(1_007_000) }),
+      await requested([{ stage: at(1_009_001), refresh: at(1_005_001) }, { mounted: at(1_007_000) }]),
     ).toEqual([['due at 1006000', 1_006_000]]);
-    expect(await requested({ mounted: at(1_007_000) })).toEqual([['due at 1007000', 1_007_000]]);
+    expect(await requested([{ mounted: at(1_007_000) }])).toEqual([['due at 1007000', 1_007_000]]);
+  });
+
+  it('is at once if a status names a time that does not hold any more, and something is due', async () => {
+    expect(await requested([{ stage: { dueAtMs: 1_009_001 } }], true)).toEqual([
+      ['due at 1001000', 1_001_000],
+    ]);
+    expect(await requested([{}], true)).toEqual([]);
   });
 
   it('is soon if that time has passed', async () => {
-    expect(await requested({ stage: { dueAtMs: 5 } })).toEqual([['due at 1001000', 1_001_000]]);
+    expect(await requested([{ stage: { dueAtMs: 5 } }])).toEqual([['due at 1001000', 1_001_000]]);
   });
 });
 

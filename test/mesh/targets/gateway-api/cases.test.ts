@@ -269,27 +269,6 @@ describe('virtual services of class istio', () => {
     },
   );
 
-  it.each([
-    ['standard', {}, undefined],
-    ['standard', { perRequest: { unit: 's', value: 5 } }, { request: '5s' }],
-    ['amazon-vpc-lattice', {}, undefined],
-    ['amazon-vpc-lattice', { perRequest: { unit: 's', value: 5 } }, undefined],
-  ])(
-    'a route of the class %s with the timeout %j has the time limit %j',
-    (gatewayClass, timeout, expected) => {
-      const limited = aRoute('only', { blue: 1 });
-      const httpRoute = { ...(limited.httpRoute as Spec), timeout };
-      const way = [aGateway('entry'), aGatewayRoute('front', 'color')];
-      const { objects } = translated(
-        [...cluster, color, aRouter('color', [{ ...limited, httpRoute }]), ...way],
-        gatewayClass,
-      );
-      const routes = objects.filter(({ kind }) => kind === 'HTTPRoute');
-      expect(routes.length).toBeGreaterThan(0);
-      for (const { spec } of routes) expect(spec.rules[0].timeouts).toEqual(expected);
-    },
-  );
-
   it('a virtual service with more rules than one HTTPRoute can have is refused', () => {
     const routes = Array.from({ length: 17 }, (_, index) =>
       aRoute(`r${index}`, { [index % 2 ? 'blue' : 'red']: 1 }, { match: { path: { exact: `/${index}` } } }),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { CloudMapService } from '../../shared/model/records/registration.ts';
-import { ServiceFinder } from '../../shared/pods/services/find-service.ts';
-import type { CloudMapNamespace, NamespaceReader } from '../../shared/ports/ports.ts';
-import { aConfig } from '../explain/harness/pod-facts.ts';
+import type { CloudMapService } from '../../../shared/model/records/registration.ts';
+import { ServiceFinder } from '../../../shared/pods/services/find-service.ts';
+import type { CloudMapNamespace, NamespaceReader } from '../../../shared/ports/ports.ts';
+import { aConfig } from '../../explain/harness/pod-facts.ts';
 
 const named = (name: string, managedBy?: string): CloudMapService => ({
   ...{ id: `srv-${name}`, name, namespaceId: 'ns-1', namespaceKind: 'private-dns', httpName: 'shop.local' },
