@@ -61,16 +61,27 @@ describe('an object that is not in all proxies yet', () => {
   const keys = carriersIn(directory).get(name) ?? [];
   const waiting = (claims: readonly object[], generation?: number) => {
     const all = claims.map((claim, index) => [keys[index], { key: keys[index], ...claim }] as const);
-    return waitingIn({ run: { claims: new Map(all) }, directory } as unknown as EnvoyRun, id, generation);
+    return waitingIn(
+      {
+        run: { claims: new Map(all), deps: { clock: { now: () => nowMs } } },
+        directory,
+      } as unknown as EnvoyRun,
+      id,
+      generation,
+    );
   };
   const open = { phase: 'claimed', carried: {} };
 
   it('waits for the files that are not written to the end, and says for how many', () => {
     expect(keys.length).toBeGreaterThan(1);
     expect(waiting([open])).toEqual({ reason: 'Pending', message: `${keys[0]} has not been applied yet` });
-    const staged = { ...open, stage: { message: 'waits for 10 s' } };
-    expect(waiting([staged])?.message).toBe('waits for 10 s');
-    expect(waiting([staged, open])?.message).toBe('waits for 10 s; likewise 1 more');
+    const staged = { ...open, stage: { message: 'waits', dueAtMs: nowMs + 1 } };
+    expect(waiting([staged])?.message).toBe(
+      'waits after 1970-01-01T00:16:41Z, when all proxies have read it',
+    );
+    const late = { ...open, stage: { message: 'waits', dueAtMs: nowMs } };
+    expect(waiting([late])?.message).toBe('waits with the next run');
+    expect(waiting([staged, open])?.message).toMatch(/read it; likewise 1 more$/);
   });
 
   it('waits for no file that is written, refused, not there, or has this generation of it', () => {
