@@ -161,6 +161,13 @@ describe('the DestinationRule of a virtual node', () => {
     ]);
   });
 
+  it('an idle timeout of 0, which is none in App Mesh, is not written', () => {
+    const idle = { unit: 's', value: 0 };
+    expect(JSON.stringify(node(listening({ timeout: { tcp: { idle } } }, 'tcp')))).not.toContain(
+      'idleTimeout',
+    );
+  });
+
   it('the DestinationRule of several virtual nodes with one host is that of the first, with the ports of all', () => {
     const other = aNode('a', {
       ...listenersOn('grpc/9090'),

@@ -24,6 +24,18 @@ const routesOf = (...routes: readonly Fields[]) =>
   hostsOf(egress(orders(...routes)), 'egress-8080')['orders.apps'].routes as readonly Fields[];
 
 describe('the routes of a backend', () => {
+  it('a service with a route to a node that is named by its ARN is not written', () => {
+    const far = {
+      virtualNodeARN: 'arn:aws:appmesh:us-west-2:123456789012:mesh/m/virtualNode/far',
+      weight: 1,
+    };
+    const action = { weightedTargets: [far] };
+    const route = { name: 'far', httpRoute: { match: { prefix: '/far' }, action } };
+    expect(hostsOf(egress(orders(route, aRoute('near', { blue: 1 }))), 'egress-8080')).not.toHaveProperty([
+      'orders.apps',
+    ]);
+  });
+
   it('a route by prefix leads to its targets by weight, with the defaults of App Mesh', () => {
     expect(routesOf(aRoute('colors', { blue: 3, green: 0 }))).toEqual([
       {
