@@ -88,6 +88,23 @@ describe('the cause of an event', () => {
     });
   });
 
+  it('has the run that found it, and no field of which nothing is known', () => {
+    const event = podChanged.parse({ ...pod, correlationId: '5d3a' });
+    const known = { correlationId: '5d3a', observedAtMs: receivedAtMs, receivedAtMs };
+    expect(changeOf(event, 'digest', receivedAtMs)).toStrictEqual(known);
+    expect(changeOf({ ...event, run: 'r1' } as typeof event, 'digest', receivedAtMs)).toStrictEqual({
+      ...known,
+      run: 'r1',
+    });
+    const { correlationId: _, ...without } = event;
+    const odd = { ...without, listing: { id: 'l1' } } as unknown as typeof event;
+    expect(changeOf(odd, 'digest', receivedAtMs).correlationId).toBe('digest');
+    expect(causeOfRetry(known)).toStrictEqual({
+      correlationId: '5d3a',
+      observedAt: '2026-11-21T09:44:06.000Z',
+    });
+  });
+
   it('is the same after it was sent on', () => {
     const change = changeOf(podChanged.parse({ ...pod, ...caused }), 'digest', receivedAtMs);
     expect(causeOfRetry(change)).toEqual({ ...caused, readinessChangedAt: '2026-11-21T09:44:05.000Z' });
@@ -109,6 +126,22 @@ describe('a journey', () => {
       expect(parseJourney(value)).toBeUndefined();
     },
   );
+
+  it('has only times that can be', () => {
+    const journey = { correlationId: 'c', observedAtMs: 0, receivedAtMs: 0, calledAtMs: 0 };
+    expect(parseJourney({ ...journey, readyAtMs: 0 })).toStrictEqual({ ...journey, readyAtMs: 0 });
+    for (const time of [-1, Number.NaN, Number.POSITIVE_INFINITY, '5', null]) {
+      expect(parseJourney({ ...journey, readyAtMs: time })).toStrictEqual(journey);
+      for (const field of ['observedAtMs', 'receivedAtMs', 'calledAtMs'])
+        expect(parseJourney({ ...journey, [field]: time })).toBeUndefined();
+    }
+    expect(parseJourney({ ...journey, correlationId: 7 })).toBeUndefined();
+  });
+
+  it('lasts from the readiness in the times of today, too', () => {
+    const readyAtMs = Date.parse('2026-11-21T09:44:05Z');
+    expect(lagMs({ ...change, readyAtMs, observedAtMs: readyAtMs + 200 }, readyAtMs + 500)).toBe(500);
+  });
 
   it('lasts from the readiness, or from the observation if the pod was ready for long or nobody knows', () => {
     expect(lagMs(change, 1500)).toBe(500);
