@@ -20,7 +20,7 @@ export class LogGroups {
     return [...this.#groups.keys()].sort();
   }
 
-  /** Undefined if nothing was ever logged there. */
+  /** Undefined for a group without a line. */
   events(group: string): readonly LogEvent[] | undefined {
     return this.#groups.get(group);
   }
