@@ -152,7 +152,7 @@ describe('dead-lettered messages', () => {
 
   it('are one problem, which names the last', () => {
     const all = rows([aCluster({ deadLetters: [letter('Pod', 'x'), letter('Pod', 'y', ago(-1))] })]);
-    const text = (count: number) => deadLetterIssues(all.slice(0, count));
+    const text = (count: number) => deadLetterIssues(all.slice(0, count), reportFacts());
     expect(text(0)).toEqual([]);
     expect(text(1)).toEqual([
       {

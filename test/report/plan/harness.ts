@@ -33,7 +33,8 @@ export function reportFacts(
   changes: Partial<ReportFacts> = {},
 ): ReportFacts {
   return {
-    ...{ nowMs, scope: {}, place: production, clusters, services: new Map(), serviceKeyOf, readFailures: [] },
+    ...{ nowMs, scope: {}, place: production, clusters, services: new Map(), serviceKeyOf },
+    ...{ deadLetterQueues: [], readFailures: [] },
     clusterNames: clusters.map(({ config }) => config.name),
     ...changes,
   };

@@ -9,7 +9,7 @@ export function aReport(changes: Partial<Report> = {}): Report {
     ...{ generatedAt: '2026-11-28T02:15:00.000Z', place: 'playground', scope: {}, clusters: [] },
     verdict: { level: 'ok', sentence: 'All is well.', issues: none },
     ...{ services: none, pods: none, podGroups: [], meshes: [], objects: none, journeys: none },
-    ...{ drift: [], refusals: none, deadLetters: none, readFailures: [] },
+    ...{ drift: [], refusals: none, deadLetters: none, deadLetterQueues: [], readFailures: [] },
     ...changes,
   };
 }

@@ -73,7 +73,7 @@ describe('the summary', () => {
 });
 
 describe('the card of a cluster', () => {
-  const pods = { registered: 1200, failing: 0, waiting: 0, notReady: 0, notSelected: 0 };
+  const pods = { registered: 1200, failing: 0, waiting: 0, notReady: 0, drained: 0, notSelected: 0 };
   const cluster: ClusterRow = { name: 'local', level: 'ok', relay: { state: 'never' }, pods, mesh: [] };
   const card = (changes: Partial<ClusterRow> = {}) =>
     linesOf('clusters', { clusters: [{ ...cluster, ...changes }] });
@@ -111,9 +111,9 @@ describe('the card of a cluster', () => {
   });
 
   it('says of the pods that are not registered how many are in which state', () => {
-    const states = { registered: 1, failing: 2, waiting: 3, notReady: 4, notSelected: 5 };
+    const states = { registered: 1, failing: 2, waiting: 3, notReady: 4, drained: 6, notSelected: 5 };
     expect(card({ pods: states })).toContain(
-      'Pods: 1 registered, of 15: 2 failing, 3 in progress, 4 not ready, 5 not selected',
+      'Pods: 1 registered, of 21: 2 failing, 3 in progress, 4 not ready, 6 drained, 5 not selected',
     );
     expect(card({ pods: { ...pods, notReady: 1 } })).toContain(
       'Pods: 1,200 registered, of 1,201: 1 not ready',
