@@ -97,13 +97,23 @@ describe('a pacer', () => {
 
   it('a pacer lets a call be made after a read with the turn that came before the read, and takes no other', async () => {
     const granted = async (call: (pacer: Pacer) => Promise<void>) => {
-      const options = { store: new MemoryBudgets(), clock: new VirtualClock(), random: () => 0 };
+      const clock = new VirtualClock();
+      const options = { store: new MemoryBudgets(), clock, random: () => 0 };
       const pacer = new Pacer({
         ...options,
         ...{ target: 'own/own', cluster: 'a', maxWaitMs: 0 },
         onStoreFailure,
       });
-      const results = await Promise.allSettled(Array.from({ length: 20 }, () => call(pacer)));
+      let isRunning = true;
+      const calls = Promise.allSettled(Array.from({ length: 20 }, () => call(pacer))).finally(() => {
+        isRunning = false;
+      });
+      // Requests are collected for some milliseconds while calls have to wait.
+      while (isRunning) {
+        await new Promise((resolve) => setImmediate(resolve));
+        clock.advance(1);
+      }
+      const results = await calls;
       return results.filter(({ status }) => status === 'fulfilled').length;
     };
     const single = await granted((pacer) => pacer.take('ListNamespaces'));
