@@ -1,5 +1,6 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import { type ServiceKey, serviceText } from '../model/identity.ts';
+import { targetText } from '../model/target.ts';
 import type { ExplainDependencies, KnownService } from '../ports/explain-ports.ts';
 import { readHolder, readService } from './explain-pod.ts';
 import { namesOf, targetsOf } from './explain-service.ts';
@@ -48,7 +49,7 @@ async function servicesToSearch(
 ): Promise<readonly KnownService[]> {
   if (service !== undefined) return [namesOf(service)];
   const known: KnownService[] = [];
-  await reads.attempt(`the known services of ${target}`, async () => {
+  await reads.attempt(`the known services in ${targetText(target)}`, async () => {
     for await (const names of deps.services.ofTarget(target)) known.push(names);
   });
   return known;

@@ -34,12 +34,20 @@ export function formerConfigs(config: ClusterConfig): readonly ClusterConfig[] {
 
 /** Message for people: why the target cannot be reached, and what to do. */
 export function unreachable({ name }: ClusterConfig, target: Target): string {
-  const [account, region] = target.split('/');
   return (
-    `it is in ${account === 'own' ? "the functions' own account" : `account ${account}`}, ` +
-    `${region === 'own' ? "the functions' own Region" : `Region ${region}`}, where cluster "${name}" no longer registers; ` +
+    `it is in ${targetText(target)}, where cluster "${name}" no longer registers; ` +
     'add its region and roleArn to cloudMap.formerly of the cluster in clusters.yml and deploy, until sweeps find nothing there'
   );
+}
+
+/** For people: `the account and Region of the deployment`, `account 111122223333 and Region eu-west-1`. */
+export function targetText(target: Target): string {
+  const [account, region] = target.split('/');
+  if (account === 'own')
+    return region === 'own'
+      ? 'the account and Region of the deployment'
+      : `the account of the deployment and Region ${region}`;
+  return `account ${account} and ${region === 'own' ? 'the Region of the deployment' : `Region ${region}`}`;
 }
 
 function canonical(target: Target, own: ClusterConfig['own']): Target {

@@ -41,7 +41,7 @@ describe('explain of an instance', () => {
     on.broken.add('services');
     const { answer, cause } = await on.ask({ instance: '10.0.0.1' });
     expect(answer.readFailures).toMatchObject([
-      { what: 'the known services of own/own', code: 'Unavailable' },
+      { what: 'the known services in the account and Region of the deployment', code: 'Unavailable' },
     ]);
     expect(cause.kind).toBe('ReadFailed');
   });

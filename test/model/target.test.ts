@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ClusterConfig, clustersFile } from '../../shared/model/cluster-config.ts';
-import { configAt, isCurrentTarget, targetOf } from '../../shared/model/target.ts';
+import { configAt, isCurrentTarget, targetOf, targetText } from '../../shared/model/target.ts';
 
 const own = { account: '000000000000', region: 'us-west-2' };
 const roleIn = (account: string) => `arn:aws:iam::${account}:role/mesh`;
@@ -50,5 +50,16 @@ describe('a place where a cluster registered formerly', () => {
     expect(other?.region).toBeUndefined();
     expect(configAt(cluster, '123456789012/eu-west-1')).toBeUndefined();
     expect(configAt(cluster, '210987654321/own')).toBeUndefined();
+  });
+});
+
+describe('the text of a target', () => {
+  it.each([
+    ['own/own', 'the account and Region of the deployment'],
+    ['own/eu-west-1', 'the account of the deployment and Region eu-west-1'],
+    ['123456789012/own', 'account 123456789012 and the Region of the deployment'],
+    ['123456789012/eu-west-1', 'account 123456789012 and Region eu-west-1'],
+  ])('of %s is %s', (target, text) => {
+    expect(targetText(target)).toBe(text);
   });
 });

@@ -156,7 +156,7 @@ function hindered(explained: Considered, current: Condition | undefined): Cause 
 
 const advices: Readonly<Partial<Record<Condition['reason'], (place: Place, cluster: string) => string>>> = {
   NotMember: () =>
-    'Make exactly one Mesh (for a GatewayRoute: VirtualGateway) select it. Check the labels of its namespace, namespaceSelector, gatewayRouteSelector',
+    'Give its namespace the labels of the namespaceSelector of one Mesh. A GatewayRoute also needs one VirtualGateway: by the namespaceSelector and gatewayRouteSelector of that',
   ReferenceMissing: () => 'Create the missing object or correct the reference',
   NameTaken: () => 'Give one of the two objects a different spec.awsName',
   QuotaExceeded: () =>

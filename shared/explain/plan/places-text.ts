@@ -1,4 +1,5 @@
 import { podKeyText } from '../../model/identity.ts';
+import { targetText } from '../../model/target.ts';
 import { tenantText } from '../../pods/plan/services/service-owners.ts';
 import { drainLines } from './common/drained-cause.ts';
 import type { ExplainedEntry } from './entry-explanation.ts';
@@ -53,7 +54,7 @@ function factsOf({
   const id = serviceId ?? 'none';
   const stored = storedId !== undefined && storedId !== serviceId ? ` (stored: ${storedId})` : '';
   return [
-    `account and Region: ${target}`,
+    `place: ${targetText(target)}`,
     `namespace: ${namespace ?? 'unknown'}`,
     `id: ${id}${stored}`,
     ...(hasCustomHealthCheck === undefined

@@ -200,7 +200,16 @@ export function nothingWanted(facts: PodFacts, explained: Explained): Cause | nu
       kind === 'VirtualNode' && !virtualNodes.some(({ virtualNode }) => virtualNode === name),
   );
   if (unusable !== undefined) return deadLetterCause(unusable);
-  return virtualNodes.length === 0 ? noVirtualNode(facts) : noneSelects(explained);
+  const cause = virtualNodes.length === 0 ? noVirtualNode(facts) : noneSelects(explained);
+  return { ...cause, advice: taskAdvice(facts, cause.advice) };
+}
+
+/** The pods of a Job do their work and end: hardly anybody calls them. */
+function taskAdvice({ record }: PodFacts, advice: string): string {
+  const { labels = {} } = record?.pod ?? {};
+  const job = labels['batch.kubernetes.io/job-name'] ?? labels['job-name'];
+  if (job === undefined) return advice;
+  return `Nothing, unless others call the pods of Job ${job}. In that case: ${advice.charAt(0).toLowerCase()}${advice.slice(1)}`;
 }
 
 function noVirtualNode({ key }: PodFacts): Cause {

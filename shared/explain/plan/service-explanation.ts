@@ -156,7 +156,7 @@ function causeOf(facts: ServiceFacts, explained: Omit<ServiceExplanation, 'cause
     entryCause(facts.entries) ??
     unmanaged(explained) ?? {
       kind: 'InSync',
-      reason: `${explained.instances.length} instances, all ours, each with its claim`,
+      reason: `${explained.instances.length === 1 ? '1 instance' : `${explained.instances.length} instances`}, all ours, each with its claim`,
       advice: 'Nothing. If a pod is missing, explain that pod',
     }
   );

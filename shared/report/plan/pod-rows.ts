@@ -37,12 +37,12 @@ const podStates: readonly PodState[] = [
   'registered',
 ];
 
-/** Why each live pod is registered or not, as `explain` says it. */
+/** Why each pod that has not ended is registered or not, as `explain` says it. */
 export function planPods(facts: ReportFacts): PodsPlan {
   const findPod = finder(facts.clusters);
   const judged = facts.clusters.flatMap((cluster) =>
     cluster.pods.flatMap((record) => {
-      if (record.deleted || record.pod.terminating) return [];
+      if (isEnded(record)) return [];
       const podFacts = podFactsOf(facts, cluster, record, findPod);
       return { podFacts, record, row: rowOf(facts, podFacts, record) };
     }),
@@ -56,6 +56,11 @@ export function planPods(facts: ReportFacts): PodsPlan {
   }
   const refused = judged.flatMap(({ record, row }) => (row && isRefused(record, row) ? row : []));
   return { counts, rows: sorted(judged.flatMap(({ row }) => row ?? [])), refused: sorted(refused), unready };
+}
+
+/** Deleted, terminating, or completed, as the pod of a Job: it is not registered any more, as it should be. */
+function isEnded({ deleted, pod: { terminating, phase } }: PodRecord): boolean {
+  return deleted || terminating || phase === 'Succeeded';
 }
 
 function countServices(counts: Map<string, number>, { instances }: PodFacts): void {

@@ -5,10 +5,15 @@ import { number } from './parts.ts';
 /** Links to the sections, with how much is in each. */
 export function navigation(report: Report): Html {
   const findings = report.drift.reduce((sum, { findings: { total } }) => sum + total, 0);
+  // Pods that nothing selects are in the section, too, and are as they should be.
+  const missing = report.podGroups.reduce(
+    (sum, { state, count }) => sum + (state === 'notSelected' ? 0 : count),
+    0,
+  );
   const links = [
     ['clusters', 'Clusters', report.clusters.length],
     ['services', 'Services', report.services.total],
-    ['pods', 'Not registered', report.pods.total],
+    ['pods', 'Not registered', missing],
     ['mesh', 'Mesh', report.objects.total],
     ['journeys', 'Journeys', report.journeys.total],
     ['drift', 'Drift', findings],

@@ -141,6 +141,12 @@ export const podCases: readonly [string, PodFacts, string, string][] = [
     'Create a VirtualNode in namespace shop',
   ],
   [
+    'NoVirtualNode',
+    podFacts({ ...pod({ labels: { 'batch.kubernetes.io/job-name': 'migrate' } }), ...around() }),
+    'namespace shop has no VirtualNode',
+    'Nothing, unless others call the pods of Job migrate. In that case: create a VirtualNode in namespace shop',
+  ],
+  [
     'SelectorMismatch',
     podFacts(
       around(
