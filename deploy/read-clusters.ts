@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Document, parseDocument } from 'yaml';
 import { type ClustersFile, clustersFile } from '../shared/model/cluster-config.ts';
-import { describeFaults } from '../shared/model/faults.ts';
+import { faultText, schemaFaults } from '../shared/model/manifests/schema-faults.ts';
 
 /**
  * Reads and validates a clusters file. Every error names the file, and the position or path of each fault, because it stops
@@ -13,10 +13,13 @@ export function readClusters(path: string): ClustersFile {
     throw new Error(
       `${path} is not valid YAML:\n${document.errors.map(({ message }) => message).join('\n')}`,
     );
-  const result = clustersFile.safeParse(contentOf(path, document));
-  if (!result.success)
-    throw new Error(`${path} does not describe clusters as expected:\n${describeFaults(result.error)}`);
-  return result.data;
+  const value = contentOf(path, document);
+  const result = clustersFile.safeParse(value);
+  if (result.success) return result.data;
+  const faults = schemaFaults(clustersFile, value).map(faultText);
+  throw new Error(`${path} does not describe clusters as expected:
+${faults.join('
+')}`);
 }
 
 /** Throws for aliases of aliases, which can stand for more than any memory holds. */

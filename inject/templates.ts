@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import { describeFaults } from '../shared/model/faults.ts';
-import { plainFault } from '../shared/model/manifests/plain-fault.ts';
+import { faultText, schemaFaults } from '../shared/model/manifests/schema-faults.ts';
 import type { Pod } from './pod.ts';
 
 /** A pod, or the template of pods, in a document. */
@@ -55,15 +54,11 @@ export function templatesIn(content: unknown, faults: string[]): readonly Templa
     const place = placeOf(object);
     if (place === undefined) return [];
     const value = place.reduce<unknown>((parent, name) => Object(parent)[name], object);
-    const result = podForm.safeParse(value, { error: plainFault });
+    const wrong = schemaFaults(podForm, value);
     const owner = ownerOf(object);
-    if (!result.success) {
-      const prefix = place.map((name) => `${name}.`).join('');
-      faults.push(
-        ...describeFaults(result.error)
-          .split('\n')
-          .map((fault) => `${owner}: ${prefix}${fault}`),
-      );
+    if (wrong.length > 0) {
+      const inObject = wrong.map(({ path: inPod, message }) => ({ path: [...place, ...inPod], message }));
+      faults.push(...inObject.map((fault) => `${owner}: ${faultText(fault)}`));
       return [];
     }
     const namespace = metadataOf(object).namespace ?? 'default';

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { describeFaults } from '../shared/model/faults.ts';
 import { type ClusterObject, type MeshKind, meshKinds } from '../shared/model/kubernetes.ts';
-import { manifestFaults, pathText } from '../shared/model/manifests/manifest-faults.ts';
-import { plainFault } from '../shared/model/manifests/plain-fault.ts';
-import type { ManifestFault, SourceOf } from '../shared/model/manifests/unquoted.ts';
+import { manifestFaults } from '../shared/model/manifests/manifest-faults.ts';
+import { faultText, schemaFaults } from '../shared/model/manifests/schema-faults.ts';
+import type { SourceOf } from '../shared/model/manifests/unquoted.ts';
 import { UsageError } from './options.ts';
 import type { ReadDocument } from './read-manifests.ts';
 
@@ -52,13 +52,10 @@ export function clusterObjects(
     if ('fault' in document) faults.push(document.fault);
     if ('fault' in document || !isConcerned(document.content)) return [];
     const { file, content, sourceOf } = document;
-    const result = manifest.safeParse(content, { error: plainFault });
+    const result = manifest.safeParse(content);
     if (!result.success) {
-      faults.push(
-        ...unreadable(result.error, content, sourceOf).map(
-          (fault) => `${file}: ${nameIn(content)}: ${fault}`,
-        ),
-      );
+      const name = `${file}: ${nameIn(content)}`;
+      faults.push(...unreadable(content, sourceOf).map((fault) => `${name}: ${fault}`));
       return [];
     }
     const object = asInCluster(result.data, index);
@@ -73,16 +70,9 @@ export function clusterObjects(
 }
 
 /** What is wrong with name and labels, and with the spec. */
-function unreadable(error: z.core.$ZodError, content: unknown, sourceOf: SourceOf): readonly string[] {
-  const found = manifestFaults(Object(content), sourceOf).map(faultText);
-  const others = describeFaults(error)
-    .split('\n')
-    .filter((line) => !found.some((each) => each.split(': ')[0] === line.split(': ')[0]));
-  return [...others, ...found];
-}
-
-function faultText({ path, message }: ManifestFault): string {
-  return `${pathText(path)}: ${message}`;
+function unreadable(content: unknown, sourceOf: SourceOf): readonly string[] {
+  const faults = [...schemaFaults(manifest, content, sourceOf), ...manifestFaults(Object(content), sourceOf)];
+  return [...new Set(faults.map(faultText))];
 }
 
 function isConcerned(content: unknown): boolean {

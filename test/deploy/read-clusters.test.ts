@@ -46,16 +46,16 @@ describe('sweep', () => {
 
 describe('a fault in the clusters file', () => {
   it.each([
-    ['a misspelt key', 'clusters: [{ name: a, cloudmap: {} }]', /clusters\[0\]: .*"cloudmap"/],
+    ['a misspelt key', 'clusters: [{ name: a, cloudmap: {} }]', /clusters\[0\]\.cloudmap: unknown field/],
     [
       'a misspelt key, deep',
       'clusters: [{ name: a, cloudMap: { services: { ttl: 5 } } }]',
-      /clusters\[0\]\.cloudMap\.services: .*"ttl"/,
+      /clusters\[0\]\.cloudMap\.services\.ttl: unknown field/,
     ],
     [
       'a wrong value',
       'clusters: [{ name: a, cloudMap: { instanceId: ip } }]',
-      /clusters\[0\]\.cloudMap\.instanceId: .*"pod-ip"/,
+      /clusters\[0\]\.cloudMap\.instanceId: expected one of pod-ip, pod-uid; found the text "ip"/,
     ],
     [
       'a public namespace',
@@ -75,7 +75,7 @@ describe('a fault in the clusters file', () => {
     [
       'a misspelt quota',
       'clusters: [{ name: a, appMesh: { quotas: { nodes: 300 } } }]',
-      /clusters\[0\]\.appMesh\.quotas: .*"nodes"/,
+      /clusters\[0\]\.appMesh\.quotas\.nodes: unknown field/,
     ],
     [
       'an endpoint that everybody could read along with',
@@ -85,7 +85,7 @@ describe('a fault in the clusters file', () => {
     [
       'a misspelt key of how the cluster is reached',
       'clusters: [{ name: a, kubernetes: { role: x } }]',
-      /clusters\[0\]\.kubernetes: .*"role"/,
+      /clusters\[0\]\.kubernetes\.role: unknown field/,
     ],
     [
       'a Region of the cluster that is none',
@@ -95,32 +95,37 @@ describe('a fault in the clusters file', () => {
     [
       'a misspelt key of the sweep',
       'clusters: [{ name: a, sweep: { minutes: 5 } }]',
-      /clusters\[0\]\.sweep: .*"minutes"/,
+      /clusters\[0\]\.sweep\.minutes: unknown field/,
     ],
     [
       'a sweep more often than a minute',
       'clusters: [{ name: a, sweep: { everyMinutes: 0 } }]',
-      /clusters\[0\]\.sweep\.everyMinutes: .*>=1/,
+      /clusters\[0\]\.sweep\.everyMinutes: expected at least 1; found 0/,
     ],
     [
       'a sweep less often than a day',
       'clusters: [{ name: a, sweep: { everyMinutes: 1441 } }]',
-      /clusters\[0\]\.sweep\.everyMinutes: .*<=1440/,
+      /clusters\[0\]\.sweep\.everyMinutes: expected at most 1440; found 1441/,
     ],
     [
       'a sweep every half minute',
       'clusters: [{ name: a, sweep: { everyMinutes: 1.5 } }]',
-      /clusters\[0\]\.sweep\.everyMinutes: .*int/,
+      /clusters\[0\]\.sweep\.everyMinutes: expected a whole number; found the number 1.5/,
     ],
     [
       'a sweep of no number',
       "clusters: [{ name: a, sweep: { everyMinutes: '5' } }]",
-      /clusters\[0\]\.sweep\.everyMinutes: .*number/,
+      /clusters\[0\]\.sweep\.everyMinutes: expected a number; found the text "5": write it without quotes/,
     ],
     [
       'a name used twice',
       'clusters: [{ name: a }, { name: b }, { name: a }]',
       /clusters\[2\]\.name: the name "a" is already used/,
+    ],
+    [
+      'another case',
+      'clusters: [{ name: a, cloudmap: {} }]',
+      /clusters\[0\]\.cloudmap: unknown field; did you mean cloudMap\?/,
     ],
     ['a missing name', 'clusters: [{}]', /clusters\[0\]\.name: /],
     ['no cluster', 'clusters: []', /clusters: /],

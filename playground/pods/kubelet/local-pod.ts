@@ -152,7 +152,7 @@ export class LocalPod {
       if (this.#isStopping || this.#state.phase !== 'running') return;
       this.#setState({
         phase: 'failed',
-        reason: `${what} exited with status ${status}; it is started again`,
+        reason: `${what} ${status === null ? 'was ended by a signal' : `exited with status ${status}`}; it is started again`,
       });
       await sleep(restartMs, undefined, { ref: false });
       this.sync();

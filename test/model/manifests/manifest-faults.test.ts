@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { manifestFaults, pathText } from '../../../shared/model/manifests/manifest-faults.ts';
+import { manifestFaults } from '../../../shared/model/manifests/manifest-faults.ts';
+import { pathText } from '../../../shared/model/manifests/schema-faults.ts';
 
 const faultsOf = (manifest: object, sources: Readonly<Record<string, string>> = {}) =>
   manifestFaults(manifest, (path) => sources[pathText(path)]).map(
