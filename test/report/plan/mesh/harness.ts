@@ -4,7 +4,7 @@ import { anObject } from '../../../fakes/objects.ts';
 
 type Spec = Readonly<Record<string, unknown>>;
 
-export const mesh = anObject('Mesh', { namespaceSelector: {} }, { name: 'shop-mesh', uid: 'uid-mesh' });
+const mesh = anObject('Mesh', { namespaceSelector: {} }, { name: 'shop-mesh', uid: 'uid-mesh' });
 
 export function object(kind: string, name: string, spec: Spec, namespace = 'shop') {
   return anObject(kind, spec, { name, namespace, uid: `uid-${kind}-${name}` });
