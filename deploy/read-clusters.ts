@@ -17,9 +17,7 @@ export function readClusters(path: string): ClustersFile {
   const result = clustersFile.safeParse(value);
   if (result.success) return result.data;
   const faults = schemaFaults(clustersFile, value).map(faultText);
-  throw new Error(`${path} does not describe clusters as expected:
-${faults.join('
-')}`);
+  throw new Error(`${path} does not describe clusters as expected:\n${faults.join('\n')}`);
 }
 
 /** Throws for aliases of aliases, which can stand for more than any memory holds. */
