@@ -70,7 +70,7 @@ module.exports = {
       comment:
         'compose builds the whole and is the only one to know all. (A batch is made of queue messages.)',
       from: { path: '^(functions|shared/lambda)/', pathNot: '^shared/lambda/compose/' },
-      to: { path: '^shared/adapters/', pathNot: '^shared/adapters/aws/queue\\.ts$' },
+      to: { path: '^shared/adapters/', pathNot: '^shared/adapters/aws/sqs/queue\\.ts$' },
     },
     {
       name: 'only-compose-knows-the-mesh-targets',

@@ -1,5 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { OutgoingMessage, QueueMessage } from '../adapters/aws/queue.ts';
+import type { OutgoingMessage, QueueMessage } from '../adapters/aws/sqs/queue.ts';
 import type { Change } from '../model/journey.ts';
 import type { WaitLimit } from '../pods/wait-limit.ts';
 import type { LeaseQueue } from './lease.ts';

@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from '../adapters/aws/queue.ts';
+import type { OutgoingMessage } from '../adapters/aws/sqs/queue.ts';
 
 interface OpenRequest {
   readonly messages: OutgoingMessage[];

@@ -1,4 +1,4 @@
-import type { QueueMessage } from '../adapters/aws/queue.ts';
+import type { QueueMessage } from '../adapters/aws/sqs/queue.ts';
 
 export interface LeaseQueue {
   /** Hides messages for this many seconds from now; returns the ids of those that another receiver has by now. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SQSRecord } from 'aws-lambda';
-import type { OutgoingMessage, QueueMessage } from '../adapters/aws/queue.ts';
+import type { OutgoingMessage, QueueMessage } from '../adapters/aws/sqs/queue.ts';
 import type { EventCause } from '../model/events/event.ts';
 import type { Failures } from './retry-policy.ts';
 

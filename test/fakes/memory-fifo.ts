@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
-import type { OutgoingMessage, QueueMessage } from '../../shared/adapters/aws/queue.ts';
+import type { OutgoingMessage, QueueMessage } from '../../shared/adapters/aws/sqs/queue.ts';
 import type { Queue } from '../../shared/lambda/batch-handling.ts';
 
 /** As deployed. */

@@ -1,5 +1,5 @@
 import type { SQSRecord } from 'aws-lambda';
-import type { OutgoingMessage } from '../../shared/adapters/aws/queue.ts';
+import type { OutgoingMessage } from '../../shared/adapters/aws/sqs/queue.ts';
 import { handleFifoBatch } from '../../shared/lambda/fifo-batch.ts';
 import { RetryableError } from '../../shared/model/errors.ts';
 

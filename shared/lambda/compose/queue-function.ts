@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { QueueAdapter } from '../../adapters/aws/queue.ts';
-import { RequestQueues } from '../../adapters/aws/request-queues.ts';
+import { QueueAdapter } from '../../adapters/aws/sqs/queue.ts';
+import { RequestQueues } from '../../adapters/aws/sqs/request-queues.ts';
 import { withoutLogger } from '../../adapters/aws/without-logger.ts';
 import { DeadLetters } from '../../adapters/dynamodb/dead-letters.ts';
 import { Table } from '../../adapters/dynamodb/table.ts';

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { CloudMapCatalog } from '../../adapters/aws/cloud-map-catalog.ts';
-import { DeadLetterQueueCounts } from '../../adapters/aws/dead-letter-queues.ts';
+import { DeadLetterQueueCounts } from '../../adapters/aws/sqs/dead-letter-queues.ts';
 import { Claims } from '../../adapters/dynamodb/claims.ts';
 import { ClusterObjects } from '../../adapters/dynamodb/cluster-objects.ts';
 import { DeadLetters } from '../../adapters/dynamodb/dead-letters.ts';

@@ -4,7 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { CallCounter } from '../../adapters/aws/call-counter.ts';
 import { CloudMapAdapter } from '../../adapters/aws/cloud-map.ts';
 import { CloudMapReader } from '../../adapters/aws/cloud-map-reader.ts';
-import { RequestQueues } from '../../adapters/aws/request-queues.ts';
+import { RequestQueues } from '../../adapters/aws/sqs/request-queues.ts';
 import { MeshRuns } from '../../adapters/dynamodb/mesh-runs.ts';
 import { MeshStatuses } from '../../adapters/dynamodb/mesh-statuses.ts';
 import { Reports } from '../../adapters/dynamodb/reports.ts';

@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { QueueAdapter } from '../../../shared/adapters/aws/queue.ts';
+import { QueueAdapter } from '../../../shared/adapters/aws/sqs/queue.ts';
 import type { DeadLetters } from '../../../shared/adapters/dynamodb/dead-letters.ts';
 import type { Handling } from '../../../shared/lambda/batch-handling.ts';
 import { queueFunction } from '../../../shared/lambda/middleware.ts';

@@ -1,6 +1,6 @@
 import { GetQueueAttributesCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { DeadLetterQueues } from '../../ports/report-ports.ts';
-import { callAws } from './errors.ts';
+import type { DeadLetterQueues } from '../../../ports/report-ports.ts';
+import { callAws } from '../errors.ts';
 
 /** By SQS's own counts, which are approximate for about a minute. */
 export class DeadLetterQueueCounts implements DeadLetterQueues {

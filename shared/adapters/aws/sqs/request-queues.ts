@@ -1,9 +1,9 @@
 import pLimit from 'p-limit';
-import { PermanentError } from '../../model/errors.ts';
-import { detailTypes, type EventDetail, type MeshStatusRequested } from '../../model/events/event.ts';
-import { deduplicationIdOf, messageGroupOf, type QueueName, queueOf } from '../../model/events/route.ts';
-import { entryBytes, eventSubject, maxEntryBytes } from '../../model/events/size.ts';
-import type { RequestSender } from '../../ports/ports.ts';
+import { PermanentError } from '../../../model/errors.ts';
+import { detailTypes, type EventDetail, type MeshStatusRequested } from '../../../model/events/event.ts';
+import { deduplicationIdOf, messageGroupOf, type QueueName, queueOf } from '../../../model/events/route.ts';
+import { entryBytes, eventSubject, maxEntryBytes } from '../../../model/events/size.ts';
+import type { RequestSender } from '../../../ports/ports.ts';
 import { queueText } from './queue-text.ts';
 import { maxMessages, type Pause, type Sqs, sendMessages } from './send-messages.ts';
 

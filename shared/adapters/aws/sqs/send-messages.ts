@@ -5,8 +5,8 @@ import {
   type SendMessageBatchRequestEntry,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { PermanentError, RetryableError } from '../../model/errors.ts';
-import { callAws } from './errors.ts';
+import { PermanentError, RetryableError } from '../../../model/errors.ts';
+import { callAws } from '../errors.ts';
 
 export type Sqs = Pick<SQSClient, 'send'>;
 export type Pause = (milliseconds: number) => Promise<unknown>;

@@ -5,7 +5,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { callAws } from './errors.ts';
+import { callAws } from '../errors.ts';
 import { maxMessages, sendMessages } from './send-messages.ts';
 
 /** A message of a FIFO queue, as needed to handle it again or dead-letter it. */

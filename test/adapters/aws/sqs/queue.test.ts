@@ -1,7 +1,7 @@
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
-import { QueueAdapter } from '../../../shared/adapters/aws/queue.ts';
-import { PermanentError } from '../../../shared/model/errors.ts';
+import { QueueAdapter } from '../../../../shared/adapters/aws/sqs/queue.ts';
+import { PermanentError } from '../../../../shared/model/errors.ts';
 
 /** A client that answers by a function instead of a wire; what it was sent. */
 function answering<Client extends { send: unknown }>(client: Client, answer: (input: never) => unknown) {

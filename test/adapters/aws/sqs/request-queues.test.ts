@@ -5,13 +5,13 @@ import type {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
-import { RequestQueues } from '../../../shared/adapters/aws/request-queues.ts';
-import { PermanentError, RetryableError } from '../../../shared/model/errors.ts';
-import { meshReconcileRequested } from '../../../shared/model/events/mesh-reconcile-requested.ts';
-import { meshStatusRequested } from '../../../shared/model/events/mesh-status-requested.ts';
-import { resyncRequested } from '../../../shared/model/events/resync-requested.ts';
-import { deduplicationIdOf } from '../../../shared/model/events/route.ts';
-import { anObject, objectEvent } from '../../fakes/objects.ts';
+import { RequestQueues } from '../../../../shared/adapters/aws/sqs/request-queues.ts';
+import { PermanentError, RetryableError } from '../../../../shared/model/errors.ts';
+import { meshReconcileRequested } from '../../../../shared/model/events/mesh-reconcile-requested.ts';
+import { meshStatusRequested } from '../../../../shared/model/events/mesh-status-requested.ts';
+import { resyncRequested } from '../../../../shared/model/events/resync-requested.ts';
+import { deduplicationIdOf } from '../../../../shared/model/events/route.ts';
+import { anObject, objectEvent } from '../../../fakes/objects.ts';
 
 const requests = (count: number) =>
   Array.from({ length: count }, (_, index) =>
