@@ -203,12 +203,13 @@ class Simulation {
         },
         delete: async () => {},
         // A deferred message, without the receipts that hand it over when it is due.
-        send: async ([message]) => {
-          const [first] = batch;
-          const { DueAt, ...attributes } = message?.attributes ?? {};
-          const known = byId.get(message?.body ?? '') ?? first;
-          if (known !== undefined)
-            this.messages.push({ ...known, attributes, receipts: 0, visibleAtMs: Number(DueAt) });
+        send: async (messages) => {
+          for (const { body, attributes } of messages) {
+            const { DueAt, ...others } = attributes;
+            const known = byId.get(body) ?? batch[0];
+            if (known !== undefined)
+              this.messages.push({ ...known, attributes: others, receipts: 0, visibleAtMs: Number(DueAt) });
+          }
         },
         deadLetter: async () => {
           this.deadLetters += 1;
