@@ -81,7 +81,7 @@ describe('the state of a pod', () => {
     [
       'a pod of a drained cluster',
       { context: { ...usual, drain: { sinceMs: 0, instances: 0 } }, service: absent },
-      'notSelected ClusterDrained',
+      'drained ClusterDrained',
     ],
     ['an unready pod', { pod: { conditions: { ContainersReady: 'False' } } }, 'notReady ContainersNotReady'],
     ['a service that is gone', { service: { instances: new Map(), isGone: true } }, 'failing ServiceDeleted'],

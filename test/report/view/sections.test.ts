@@ -14,7 +14,7 @@ describe('a report in which nothing is', () => {
     ['journeys', 'No registration was recorded with its times yet.'],
     ['drift', 'No cluster was swept yet.'],
     ['refusals', 'Nothing is refused.'],
-    ['dead-letters', 'No message went to a dead-letter queue in the last 14 days.'],
+    ['dead-letters', 'No message about a known object went to a dead-letter queue in the last 14 days.'],
   ] as const)('says so of %s', (section, text) => {
     expect(linesOf(section)).toEqual([text]);
   });
@@ -25,7 +25,12 @@ describe('the navigation', () => {
     const drift = [3, 1000].map((total) => ({ findings: bounded([], total) })) as never;
     const counted = (total: number) => bounded([], total);
     const report = aReport({
-      ...{ clusters: [{}, {}] as never, services: counted(3), pods: counted(4), objects: counted(5), drift },
+      ...{ clusters: [{}, {}] as never, services: counted(3), pods: counted(9), objects: counted(5), drift },
+      podGroups: [
+        { state: 'failing', cause: 'Cause', count: 3 },
+        { state: 'drained', cause: 'ClusterDrained', count: 1 },
+        { state: 'notSelected', cause: 'SelectorMismatch', count: 5 },
+      ],
       ...{ journeys: counted(6), refusals: counted(7), deadLetters: counted(8) },
     });
     const html = navigation(report).text;
@@ -150,22 +155,25 @@ describe('the pods that are not registered', () => {
 
   it('have their state, and the order of the column of it', () => {
     const pods = bounded(
-      [pod('a', 'failing'), pod('b', 'waiting'), pod('c', 'notReady'), pod('d', 'notSelected')],
+      ['failing', 'waiting', 'notReady', 'drained', 'notSelected'].map((state, index) =>
+        pod('abcde'.charAt(index), state as PodRow['state']),
+      ),
       9,
     );
     const podGroups = [{ state: 'failing', cause: 'Cause', count: 1000 }] as const;
     expect(linesOf('pods', { pods, podGroups })).toEqual([
       '✕ failing Cause: 1,000',
-      'The first 4 of 9 pods are shown. A report of one namespace has the others.',
+      'The first 5 of 9 pods are shown. A report of one namespace has the others.',
       'Pods that are not registered, and why',
       'Pod | State | Why | To do',
       'shop/a of local | ✕ failing | Cause: reason | advice explain it',
       'shop/b of local | ! in progress | Cause: reason | advice explain it',
       'shop/c of local | ! not ready | Cause: reason | advice explain it',
-      'shop/d of local | ✓ not selected | Cause: reason | advice explain it',
+      'shop/d of local | ✓ drained | Cause: reason | advice explain it',
+      'shop/e of local | ✓ not selected | Cause: reason | advice explain it',
     ]);
     const orders = [...htmlOf('pods', { pods }).matchAll(/data-order="(\d+)"/g)].map(([, order]) => order);
-    expect(orders).toEqual(['0', '1', '2', '3']);
+    expect(orders).toEqual(['0', '1', '2', '3', '4']);
   });
 });
 

@@ -3,7 +3,7 @@ import { arn } from '../account.ts';
 import type { QueueDescription } from '../topology.ts';
 import { type Accepted, Deduplication } from './deduplication.ts';
 import { invalidParameter, invalidValue, receiptHandleIsInvalid } from './errors.ts';
-import { type Message, type NewMessage, sha256, sizeOf } from './message.ts';
+import { type Message, type NewMessage, newMessage, nextSequenceNumber, sha256, sizeOf } from './message.ts';
 
 interface Group {
   /** In the order sent, including those in flight. */
@@ -282,24 +282,4 @@ export class FifoQueue {
   }
 }
 
-function newMessage(message: NewMessage & Accepted & { readonly deduplicationId: string }): Message {
-  return {
-    ...message,
-    attributes: message.attributes ?? {},
-    traceHeader: message.traceHeader,
-    deadLetterSource: undefined,
-    sentAtMs: Date.now(),
-    receiveCount: 0,
-    firstReceivedAtMs: undefined,
-    flight: undefined,
-  };
-}
-
 const maxVisibilityMs = 43_200_000;
-
-/** Twenty digits that only increase, as on AWS. */
-let lastSequenceNumber = 18_849_496_460_467_696_128n;
-function nextSequenceNumber(): string {
-  lastSequenceNumber += 256n;
-  return lastSequenceNumber.toString();
-}

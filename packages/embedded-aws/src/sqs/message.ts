@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Accepted } from './deduplication.ts';
 
 /** A message attribute in the JSON protocol; binary values are base64. */
 export interface MessageAttribute {
@@ -35,6 +36,28 @@ export interface Message {
   flight:
     | { readonly receiptHandle: string; readonly receivedAtMs: number; timer: NodeJS.Timeout }
     | undefined;
+}
+
+/** As it is when it has just been sent. */
+export function newMessage(message: NewMessage & Accepted & { readonly deduplicationId: string }): Message {
+  return {
+    ...message,
+    attributes: message.attributes ?? {},
+    traceHeader: message.traceHeader,
+    deadLetterSource: undefined,
+    sentAtMs: Date.now(),
+    receiveCount: 0,
+    firstReceivedAtMs: undefined,
+    flight: undefined,
+  };
+}
+
+let lastSequenceNumber = 18_849_496_460_467_696_128n;
+
+/** Twenty digits that only increase, as on AWS. */
+export function nextSequenceNumber(): string {
+  lastSequenceNumber += 256n;
+  return lastSequenceNumber.toString();
 }
 
 export function md5(text: string): string {
