@@ -35,6 +35,12 @@ export const walks: readonly (readonly Chain[])[] = [
         cause: [/"ApproximateNumberOfMessages": "[1-9]\d*"/, /local-pods\.fifo\s+Disabled/],
       },
     ],
+    [
+      {
+        id: 'service-nearly-full',
+        cause: [/"service": "howto-k8s-cloudmap\.pvt\.aws\.local\/front",\s+"instances": 9\d\d/],
+      },
+    ],
   ],
   [
     [
@@ -49,13 +55,5 @@ export const walks: readonly (readonly Chain[])[] = [
     ],
   ],
   [[{ id: 'throttling', cause: [/^\d{10}\s+[1-9]/m, /"ApproximateNumberOfMessages": "\d+"/] }]],
-  [
-    [{ id: 'registration-lag', cause: [/received after \d+ ms more/, /^\d{10}\s+[3-9]\d{3}/m] }],
-    [
-      {
-        id: 'service-nearly-full',
-        cause: [/"service": "howto-k8s-cloudmap\.pvt\.aws\.local\/front",\s+"instances": 9\d\d/],
-      },
-    ],
-  ],
+  [[{ id: 'registration-lag', cause: [/received after \d+ ms more/, /^\d{10}\s+[3-9]\d{3}/m] }]],
 ];
