@@ -65,7 +65,7 @@ export function alarmsOf({ clusters }: ClustersFile, prefix: string): readonly A
     {
       id: 'deletions-refused',
       meaning:
-        'For an hour more should have been deleted than one run may: a cluster, its listing or Cloud Map changed a lot.',
+        'Deletions were refused for an hour: over the cap, on an incomplete listing, or of a kind that is not served.',
       series: {
         sweeps: own('SweepDeletionsRefused', 'Sum'),
         entries: own('EntryDeletionsRefused', 'Sum'),
@@ -79,14 +79,14 @@ export function alarmsOf({ clusters }: ClustersFile, prefix: string): readonly A
     },
     {
       id: 'throttling',
-      meaning: 'Cloud Map refuses many calls because there are too many.',
+      meaning: 'AWS throttles many calls of Cloud Map.',
       series: { throttles: own('CloudMapThrottles', 'Sum') },
       ...{ expression: 'FILL(throttles, 0)', comparison: 'GreaterThanThreshold', threshold: 50 },
       ...{ periodSeconds: 5 * minute, periods: 3, withoutData: 'notBreaching' },
     },
     {
       id: 'service-nearly-full',
-      meaning: 'A Cloud Map service has 900 instances or more. AWS accepts 1,000 by default.',
+      meaning: 'A Cloud Map service has 900 instances or more. It can have 1,000.',
       series: { instances: own('FullestServiceInstances', 'Maximum') },
       ...{ expression: 'FILL(instances, 0)', comparison: 'GreaterThanOrEqualToThreshold', threshold: 900 },
       ...{ periodSeconds: Math.max(15 * minute, 2 * sweepSeconds), periods: 1, withoutData: 'notBreaching' },
@@ -113,7 +113,7 @@ export function alarmsOf({ clusters }: ClustersFile, prefix: string): readonly A
     },
     {
       id: 'sweep-not-running',
-      meaning: 'No sweep has ended well for three intervals: drift is not found.',
+      meaning: 'No sweep has ended without an error for three intervals: drift is not found.',
       series: {
         runs: invocations(prefix, 'sweep', 'Invocations'),
         errors: invocations(prefix, 'sweep', 'Errors'),

@@ -42,7 +42,7 @@ export function widgetsOf(prefix: string): readonly Widget[] {
     }));
   return [
     {
-      question: 'How long until a ready pod is registered, and an unready one is not?',
+      question: 'How long until a ready pod is registered, and an unready one deregistered?',
       unit: 'ms',
       metrics: [...own('p50', 'RegistrationLag'), ...own('p90', 'RegistrationLag', 'DeregistrationLag')],
     },
@@ -68,7 +68,7 @@ export function widgetsOf(prefix: string): readonly Widget[] {
       ),
     },
     {
-      question: 'What of tenants is refused?',
+      question: 'Which pods and objects are refused?',
       unit: 'pods or objects',
       metrics: own('Sum', 'OversizedObjects'),
       searches: by('Refusals'),
