@@ -53,6 +53,14 @@ export function causeOfRetry(change: Change): EventCause {
   };
 }
 
+/** What a claim keeps of the change that caused its release. */
+export function startOf({
+  correlationId,
+  observedAtMs,
+}: Change): Pick<Journey, 'correlationId' | 'observedAtMs'> {
+  return { correlationId, observedAtMs };
+}
+
 export function journeyOf({ run, ...change }: Change, calledAtMs: number): Journey {
   return { ...change, calledAtMs };
 }
@@ -81,8 +89,35 @@ const maxReadyMs = 3_600_000;
  * observed. Clocks differ, so it is never negative.
  */
 export function lagMs({ readyAtMs, observedAtMs }: Change, endMs: number): number {
-  const isRecent = readyAtMs !== undefined && observedAtMs - readyAtMs < maxReadyMs;
-  return Math.max(0, endMs - (isRecent ? readyAtMs : observedAtMs));
+  const isCounted = readyAtMs !== undefined && isRecent(readyAtMs, observedAtMs);
+  return Math.max(0, endMs - (isCounted ? readyAtMs : observedAtMs));
+}
+
+function isRecent(readyAtMs: number, observedAtMs: number): boolean {
+  return observedAtMs - readyAtMs < maxReadyMs;
+}
+
+/** The milliseconds of each step, each after the one before. Clocks differ, so none is negative. */
+export interface JourneySteps {
+  /** Since the pod's readiness; absent if that is not known, or long ago: then it is not what the change is about. */
+  readonly observedMs?: number | undefined;
+  readonly receivedMs: number;
+  readonly calledMs: number;
+  /** Until the operation was seen to have succeeded; absent if nobody waited for that. */
+  readonly succeededMs?: number | undefined;
+}
+
+export function journeySteps(journey: Omit<Journey, 'correlationId'>, succeededAtMs?: number): JourneySteps {
+  const { readyAtMs, observedAtMs, receivedAtMs, calledAtMs } = journey;
+  const after = (ms: number, earlierMs: number) => Math.max(0, ms - earlierMs);
+  const isReadyCounted =
+    readyAtMs !== undefined && isRecent(readyAtMs, observedAtMs) && readyAtMs < observedAtMs;
+  return {
+    ...(isReadyCounted && { observedMs: after(observedAtMs, readyAtMs) }),
+    receivedMs: after(receivedAtMs, observedAtMs),
+    calledMs: after(calledAtMs, receivedAtMs),
+    ...(succeededAtMs !== undefined && { succeededMs: after(succeededAtMs, calledAtMs) }),
+  };
 }
 
 /** Longer than any message waits, and than clocks differ. */

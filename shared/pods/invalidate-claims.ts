@@ -3,6 +3,7 @@ import type { InstanceToVerify } from '../model/events/event.ts';
 import { type PodKey, podGroup, type ServiceKey } from '../model/identity.ts';
 import type { Claim } from '../model/records/registration.ts';
 import type { Dependencies } from '../ports/ports.ts';
+import { failureOf, logEnd } from './operations.ts';
 import { findRegistration } from './records.ts';
 import { endRelease } from './release-instance.ts';
 import { serviceKeyOf } from './services/resolve-service.ts';
@@ -28,7 +29,7 @@ export async function invalidateClaims(
     const registration = { service: keyOf(config, toVerify), instanceId: toVerify.instanceId };
     if (toVerify.endedOperationId !== undefined)
       await endRelease(deps, key, registration, toVerify.endedOperationId);
-    else await invalidate(deps, key, registration, { seenIn: toVerify.serviceId, run });
+    else await invalidate(deps, key, registration, { ...toVerify, run });
   }
 }
 
@@ -42,7 +43,7 @@ async function invalidate(
   deps: Dependencies,
   key: PodKey,
   registration: Pick<Claim, 'service' | 'instanceId'>,
-  { seenIn, run }: { readonly seenIn: string | undefined; readonly run: string | undefined },
+  { serviceId: seenIn, failedOperation, run }: InstanceToVerify & { readonly run: string | undefined },
 ): Promise<void> {
   const record = await deps.pods.find(key);
   const serviceId = (await deps.services.find(registration.service))?.id ?? seenIn;
@@ -55,4 +56,6 @@ async function invalidate(
   else if (run !== undefined && claim.invalidatedIn === run) return;
   else if (claim.phase !== 'releasing') await deps.claims.invalidate(claim, 'all', { invalidatedIn: run });
   else if (claim.operationId !== undefined) await deps.claims.release(claim); // the operation no longer proves anything
+  if (failedOperation !== undefined && claim?.operationId === failedOperation.id)
+    logEnd(deps, claim, failureOf(claim, failedOperation.id, failedOperation.error));
 }

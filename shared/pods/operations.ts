@@ -1,5 +1,7 @@
 import { NotFoundError, OperationInProgressError, RetryableError, WaitError } from '../model/errors.ts';
+import type { Claim } from '../model/records/registration.ts';
 import type { Clock, CloudMap, Dependencies, Operation } from '../ports/ports.ts';
+import type { LogFields } from '../ports/telemetry.ts';
 import { type AwaitedOperation, watchOf } from './operation-watch.ts';
 
 /** A function waits no longer: the usual duration of AWS operations. */
@@ -21,7 +23,7 @@ export async function awaitOperation(
 }
 
 export function operationFailed(operationId: string, error: string | undefined): RetryableError {
-  return new RetryableError(`Cloud Map operation ${operationId} failed: ${error ?? 'no reason given'}`, {
+  return new RetryableError(`Cloud Map operation ${operationId} failed: ${error ?? noReason}`, {
     retryAfterMs: 30_000,
   });
 }
@@ -85,4 +87,51 @@ export async function awaitEnd(clock: Clock, cloudMap: CloudMap, operationId: st
 
 function stillRunning(operationId: string): WaitError {
   return new WaitError(`Cloud Map operation ${operationId} is still running`, { retryAfterMs: 5_000 });
+}
+
+/** How an operation that Cloud Map had accepted ended. */
+export interface End {
+  readonly call: 'RegisterInstance' | 'DeregisterInstance';
+  readonly operationId: string;
+  /** Cloud Map's own text, if it failed. */
+  readonly error?: string | undefined;
+  /** The change that caused the call; absent in claims of earlier versions. */
+  readonly cause?: Claim['releaseCause'];
+}
+
+export const noReason = 'no reason given';
+
+/** The operation that a claim names has failed, and of which call it is. */
+export function failureOf(claim: Claim, operationId: string, error: string): End {
+  const { phase, journey, releaseCause } = claim;
+  return phase === 'releasing'
+    ? { call: 'DeregisterInstance', operationId, error, cause: releaseCause }
+    : { call: 'RegisterInstance', operationId, error, cause: journey };
+}
+
+/**
+ * Logs the end of an operation with the ids of the change that caused it, which may be another one than the change that
+ * is handled. Call it after the write that records the end, so that a retried message does not log it again.
+ */
+export function logEnd(
+  { telemetry, clock }: Dependencies,
+  { serviceId, instanceId }: Pick<Claim, 'serviceId' | 'instanceId'>,
+  { call, operationId, error, cause }: End,
+): void {
+  telemetry?.log(`Cloud Map operation ${error === undefined ? 'succeeded' : 'failed'}`, {
+    ...{ call, serviceId, instanceId, operationId },
+    result: error === undefined ? 'succeeded' : 'failed',
+    ...(error !== undefined && { error }),
+    ...(cause && idsAndTime(cause, clock.now())),
+  });
+}
+
+function idsAndTime({ correlationId, observedAtMs }: NonNullable<End['cause']>, nowMs: number): LogFields {
+  return { correlationId, sinceObservedMs: Math.max(0, nowMs - observedAtMs) };
+}
+
+/** The operation that a released claim names has succeeded. */
+export function logDeregistered(deps: Dependencies, claim: Claim): void {
+  const { operationId, releaseCause: cause } = claim;
+  if (operationId !== undefined) logEnd(deps, claim, { call: 'DeregisterInstance', operationId, cause });
 }

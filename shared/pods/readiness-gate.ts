@@ -11,7 +11,9 @@ import { secondsInUtc } from '../model/pod.ts';
 import type { Drain } from '../model/records/drain.ts';
 import type { GateNote } from '../model/records/gate-note.ts';
 import type { PodRecord } from '../model/records/pod-record.ts';
+import type { Claim } from '../model/records/registration.ts';
 import type { Dependencies, PodStatus } from '../ports/ports.ts';
+import { failureOf, logEnd } from './operations.ts';
 import type { Outcome } from './outcome.ts';
 import type { Desired } from './plan/desired/desired.ts';
 import type { RegistrationContext } from './plan/desired/registration-context.ts';
@@ -130,22 +132,51 @@ async function updateCondition(
   }: { readonly wanted: WantedGate | undefined; readonly states: readonly RegistrationSnapshot[] },
 ): Promise<void> {
   const known = noteOf(record);
-  const succeeded = states.flatMap(({ kind, claim }) =>
-    kind === 'discoverable' && claim?.operationId !== undefined ? [claim.operationId] : [],
-  );
-  let note: GateNote = { uid: known.uid, written: known.written, succeeded };
+  let note: GateNote = {
+    uid: known.uid,
+    written: known.written,
+    ...successes(known, states, deps.clock.now()),
+  };
   try {
     if (wanted !== undefined && mustBeWritten(wanted, shownGate(record)))
       note = { ...note, written: await setCondition(deps, podStatus, record, wanted) };
   } catch (error) {
     if (error instanceof NotFoundError || error instanceof ConflictError) return;
-    if (error instanceof PermanentError) throw notAllowed(record, error);
+    if (error instanceof PermanentError) {
+      await save(deps, record, states, note);
+      throw notAllowed(record, error);
+    }
     if (!(error instanceof RetryableError)) throw error;
     const failingSinceMs = known.failingSinceMs ?? deps.clock.now();
-    await save(deps, record, { ...note, failingSinceMs });
+    await save(deps, record, states, { ...note, failingSinceMs });
     throw laterOrNever(error, deps.clock.now() - failingSinceMs);
   }
-  await save(deps, record, note);
+  await save(deps, record, states, note);
+}
+
+/** The registrations that are known to have succeeded, and since when. */
+function successes(
+  known: GateNote,
+  states: readonly RegistrationSnapshot[],
+  nowMs: number,
+): Pick<GateNote, 'succeeded' | 'succeededAtMs'> {
+  const succeeded = operationsOf(states, 'discoverable').map(({ operationId }) => operationId);
+  const times = succeeded.flatMap((id) => {
+    const atMs = known.succeededAtMs?.[id] ?? (known.succeeded.includes(id) ? undefined : nowMs);
+    return atMs === undefined ? [] : [[id, atMs] as const];
+  });
+  return { succeeded, ...(times.length > 0 && { succeededAtMs: Object.fromEntries(times) }) };
+}
+
+function operationsOf(
+  states: readonly RegistrationSnapshot[],
+  kind: RegistrationSnapshot['kind'],
+): readonly { readonly claim: Claim; readonly operationId: string }[] {
+  return states.flatMap((state) => {
+    const { claim } = state;
+    const operationId = claim?.operationId;
+    return state.kind === kind && claim && operationId !== undefined ? [{ claim, operationId }] : [];
+  });
 }
 
 async function setCondition(
@@ -194,9 +225,18 @@ function nextCheckMs(ageMs: number, { isCrowded }: WaitLimit): number {
   return isFreshOperation(ageMs) || (isCrowded && ageMs < youngOperationMs) ? 1_000 : 0;
 }
 
-async function save(deps: Dependencies, record: PodRecord, note: GateNote): Promise<void> {
-  const isNews = !isSameContent(note, noteOf(record));
-  if (isNews) await deps.pods.saveGate(record.pod, note);
+async function save(
+  deps: Dependencies,
+  record: PodRecord,
+  states: readonly RegistrationSnapshot[],
+  note: GateNote,
+): Promise<void> {
+  const known = noteOf(record);
+  if (isSameContent(note, known)) return;
+  await deps.pods.saveGate(record.pod, note);
+  for (const { claim, operationId } of operationsOf(states, 'discoverable'))
+    if (!known.succeeded.includes(operationId))
+      logEnd(deps, claim, { call: 'RegisterInstance', operationId, cause: claim.journey });
 }
 
 async function finish(
@@ -204,8 +244,12 @@ async function finish(
   states: readonly RegistrationSnapshot[],
   limit: WaitLimit,
 ): Promise<void> {
-  for (const { kind, claim } of states)
-    if (kind === 'failed' && claim !== undefined) await deps.claims.invalidate(claim, 'attributes');
+  for (const { claim, ...state } of states) {
+    if (state.kind !== 'failed' || claim === undefined) continue;
+    await deps.claims.invalidate(claim, 'attributes');
+    if (claim.operationId !== undefined)
+      logEnd(deps, claim, failureOf(claim, claim.operationId, state.reason));
+  }
   for (const state of states)
     if (state.kind === 'failed')
       throw new RetryableError(`${state.where}: ${state.reason}`, { retryAfterMs: afterFailedMs });

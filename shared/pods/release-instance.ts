@@ -1,12 +1,20 @@
 import { NotFoundError, WaitError } from '../model/errors.ts';
 import { resyncRequested } from '../model/events/resync-requested.ts';
 import { type PodKey, podGroup, serviceText } from '../model/identity.ts';
-import { lagMs } from '../model/journey.ts';
+import { lagMs, startOf } from '../model/journey.ts';
 import type { PodRecord } from '../model/records/pod-record.ts';
 import { type Claim, type Registration, registrationId } from '../model/records/registration.ts';
 import { isCurrentTarget, targetOf } from '../model/target.ts';
 import type { CloudMap, Dependencies } from '../ports/ports.ts';
-import { awaitOperation, inTurn, propagationMs } from './operations.ts';
+import {
+  awaitOperation,
+  failureOf,
+  inTurn,
+  logDeregistered,
+  logEnd,
+  noReason,
+  propagationMs,
+} from './operations.ts';
 import { ownershipOf } from './plan/ownership.ts';
 import { placeIdOf, releaseClaim } from './release-claim.ts';
 import { placeOf, stateOfRelease } from './release-state.ts';
@@ -48,6 +56,7 @@ export async function endRelease(
   if (!isOwnGroup(claim, key) || claim.phase !== 'releasing' || claim.operationId !== operationId) return;
   await offerPlace(deps, claim.service, placeIdOf(claim));
   await releaseClaim(deps, claim);
+  logDeregistered(deps, claim);
   await deps.pods.removeRegistration(key, registration);
 }
 
@@ -57,12 +66,14 @@ async function isReleased(deps: Dependencies, claim: Claim, record: PodRecord): 
   const isAccepted = claim.phase === 'releasing' && claim.operationId !== undefined;
   const isNobodyWaiting = isAccepted && !(await isAwaited(deps, claim));
   if (isNobodyWaiting && isSwept(deps, claim)) return false;
-  const state = await stateOfRelease(deps, claim);
+  const { status: state, error } = await stateOfRelease(deps, claim);
   if (state === 'pending' && isNobodyWaiting) return false;
   if (state === 'succeeded' || state === 'pending') return end(deps, cloudMap, claim);
   const { releasing, operationId } = await cloudMap.whenAllowed('DeregisterInstance', async () => {
     // A write before every call, so that this pod and another one that takes over a released id cannot both continue.
     const written = await deps.claims.release(claim);
+    if (state === 'failed' && claim.operationId !== undefined)
+      logEnd(deps, claim, failureOf(claim, claim.operationId, error ?? noReason));
     const isNeeded = await isClaimedUnderOtherNames(deps, claim, record);
     return {
       releasing: written,
@@ -74,7 +85,7 @@ async function isReleased(deps: Dependencies, claim: Claim, record: PodRecord): 
   const change = deps.telemetry?.change();
   if (change) deps.telemetry?.count('DeregistrationLag', lagMs(change, deps.clock.now()));
   deps.notices?.note({ cluster: owner.cluster, service, serviceId });
-  const accepted = await deps.claims.release(releasing, operationId);
+  const accepted = await deps.claims.release(releasing, operationId, change && startOf(change));
   return (await isAwaited(deps, accepted)) && end(deps, cloudMap, accepted);
 }
 
@@ -99,6 +110,7 @@ async function end(deps: Dependencies, cloudMap: CloudMap, claim: Claim): Promis
   // Also if nothing had to be deregistered: an earlier attempt may have crashed after that, or in a full service.
   await offerPlace(deps, claim.service, placeIdOf(claim));
   await releaseClaim(deps, claim);
+  logDeregistered(deps, claim);
   return true;
 }
 

@@ -3,7 +3,7 @@ import { NotFoundError, RefusedError } from '../model/errors.ts';
 import { serviceText } from '../model/identity.ts';
 import type { Claim } from '../model/records/registration.ts';
 import { configAt, unreachable } from '../model/target.ts';
-import type { Dependencies } from '../ports/ports.ts';
+import type { Dependencies, Operation } from '../ports/ports.ts';
 
 /**
  * The state of a deregistration that Cloud Map accepted. `unknown`: the claim names none, or Cloud Map has forgotten
@@ -12,13 +12,13 @@ import type { Dependencies } from '../ports/ports.ts';
 export async function stateOfRelease(
   deps: Dependencies,
   claim: Claim,
-): Promise<'pending' | 'succeeded' | 'failed' | 'unknown'> {
+): Promise<Operation | { readonly status: 'unknown'; readonly error?: undefined }> {
   const { phase, operationId } = claim;
-  if (phase !== 'releasing' || operationId === undefined) return 'unknown';
+  if (phase !== 'releasing' || operationId === undefined) return { status: 'unknown' };
   try {
-    return (await deps.cloudMap(placeOf(deps, claim)).operation(operationId)).status;
+    return await deps.cloudMap(placeOf(deps, claim)).operation(operationId);
   } catch (error) {
-    if (error instanceof NotFoundError) return 'unknown';
+    if (error instanceof NotFoundError) return { status: 'unknown' };
     throw error;
   }
 }

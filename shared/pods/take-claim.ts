@@ -4,6 +4,7 @@ import { type PodKey, podGroup, podKeyText, type ServiceKey, serviceText } from 
 import type { Pod } from '../model/pod.ts';
 import type { Claim } from '../model/records/registration.ts';
 import type { Dependencies, TakeOptions } from '../ports/ports.ts';
+import { logDeregistered } from './operations.ts';
 import { stateOf } from './release-claim.ts';
 import { stateOfRelease } from './release-state.ts';
 
@@ -66,9 +67,11 @@ async function takeOverIfReleased(
   claim: Claim,
   { pod, serviceId }: ClaimRequest,
 ): Promise<Claim | undefined> {
-  if ((await stateOfRelease(deps, claim)) !== 'succeeded') return undefined;
+  if ((await stateOfRelease(deps, claim)).status !== 'succeeded') return undefined;
   try {
-    return await deps.claims.takeOver(claim, ownerOf(pod), serviceId, deps.clock.now());
+    const taken = await deps.claims.takeOver(claim, ownerOf(pod), serviceId, deps.clock.now());
+    logDeregistered(deps, claim);
+    return taken;
   } catch (error) {
     if (error instanceof ConflictError) return undefined; // its owner was first, or another pod
     throw error;

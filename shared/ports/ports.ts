@@ -95,8 +95,8 @@ export interface ClaimStore {
     what: 'attributes' | 'all',
     changes?: Pick<Claim, 'invalidatedIn' | 'attributeKeys'>,
   ): Promise<Claim>;
-  /** Called before DeregisterInstance, and again with the operation's id once it was accepted. */
-  release(claim: Claim, operationId?: string): Promise<Claim>;
+  /** Called before DeregisterInstance, and again with the operation's id and its cause once it was accepted. */
+  release(claim: Claim, operationId?: string, cause?: Claim['releaseCause']): Promise<Claim>;
   /** Gives the id to another pod, in phase `claimed`. The deregistration named by the claim must have succeeded. */
   takeOver(released: Claim, owner: Claim['owner'], serviceId: string, nowMs: number): Promise<Claim>;
   /** Called after DeregisterInstance. Also throws a ConflictError if another pod began to wait since the last read. */

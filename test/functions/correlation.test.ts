@@ -34,9 +34,11 @@ describe('one correlation id', () => {
     expect(instances()).toMatchObject({ [pod.id]: pod.name });
     expect(about(correlationId).map(({ message }) => message)).toEqual([
       'message received',
+      'Cloud Map operation succeeded', // of the namespace
       'claim taken',
       'Cloud Map accepted the call',
     ]);
+    expect(about(correlationId)[1]).toMatchObject({ call: 'CreateNamespace', result: 'succeeded' });
     expect(about(correlationId).at(-1)).toMatchObject({
       call: 'RegisterInstance',
       operationId: expect.any(String),

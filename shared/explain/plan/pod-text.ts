@@ -1,7 +1,9 @@
 import { podKeyText } from '../../model/identity.ts';
+import type { GateNote } from '../../model/records/gate-note.ts';
 import { firstOf } from '../../pods/plan/quote.ts';
 import type { InstanceFacts, LastSweep, PodExplanation } from './explained.ts';
 import { gateLines, gateTitle } from './gate-explanation.ts';
+import { journeyLines } from './journey-text.ts';
 import { age, check, messageIds, section } from './text.ts';
 
 /** A pod's explanation by sections, without the cause and the advice. */
@@ -15,7 +17,9 @@ export function podText(explanation: PodExplanation): readonly string[] {
       checks.map(({ name, reason }) => check(name, reason)),
     ),
     ...section('Matching VirtualNodes and annotations', record ? requestLines(explanation) : []),
-    ...instances.flatMap((instance) => section(titleOf(instance), instanceLines(instance, nowMs))),
+    ...instances.flatMap((instance) =>
+      section(titleOf(instance), instanceLines(instance, nowMs, record?.gate)),
+    ),
     ...section(gateTitle, gateLines(gate)),
     ...section(
       'Errors of the last attempt',
@@ -75,7 +79,11 @@ function titleOf({ namespaceName, serviceName, instanceId, desired }: InstanceFa
   return `Instance ${instanceId} of ${namespaceName}/${serviceName} (${why})`;
 }
 
-function instanceLines(instance: InstanceFacts, nowMs: number): readonly string[] {
+function instanceLines(
+  instance: InstanceFacts,
+  nowMs: number,
+  gate: GateNote | undefined,
+): readonly string[] {
   const { tenancyRefusal, desired } = instance;
   const dropped = desired?.droppedLabels ?? [];
   return [
@@ -83,6 +91,7 @@ function instanceLines(instance: InstanceFacts, nowMs: number): readonly string[
     `service: ${serviceLine(instance)}`,
     `claim: ${claimLine(instance, nowMs)}`,
     ...operationLines(instance),
+    ...(instance.holder === undefined ? journeyLines(instance.claim, gate) : []),
     ...actualLines(instance),
     ...(dropped.length > 0 ? [`labels dropped, too many attributes: ${firstOf(dropped)}`] : []),
   ];

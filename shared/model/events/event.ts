@@ -55,6 +55,12 @@ interface Detail<Type extends DetailType> extends EventCause {
   readonly cluster: string;
 }
 
+export interface FailedOperation {
+  readonly id: string;
+  /** Cloud Map's own text. */
+  readonly error: string;
+}
+
 /** An instance whose presence in Cloud Map differs from its claim. */
 export interface InstanceToVerify {
   readonly namespaceName: string;
@@ -68,6 +74,8 @@ export interface InstanceToVerify {
   readonly serviceId?: string | undefined;
   /** The deregistration that has ended; the instance is gone. */
   readonly endedOperationId?: string | undefined;
+  /** The accepted operation that failed; logged by the pod's writer. */
+  readonly failedOperation?: FailedOperation | undefined;
 }
 
 /**

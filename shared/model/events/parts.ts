@@ -37,7 +37,7 @@ export const meta = z.object({
 const correlationId = z.string().check(z.regex(/^[\w.:-]{1,64}$/));
 
 /** A wrong value is left out: it decides nothing, so no pod waits for it. */
-function ignoredIfWrong<T>(schema: z.ZodMiniType<T>) {
+export function ignoredIfWrong<T>(schema: z.ZodMiniType<T>) {
   return z.catch(z.optional(schema), undefined);
 }
 

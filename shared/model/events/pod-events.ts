@@ -4,6 +4,7 @@ import { detailTypes } from './event.ts';
 import {
   change,
   detail,
+  ignoredIfWrong,
   meta,
   name,
   namespace,
@@ -50,6 +51,7 @@ const instancesToVerify = z.optional(
         chosen: z.optional(text(1, 255)),
         serviceId: z.optional(text(1, 64)),
         endedOperationId: z.optional(text(1, 255)),
+        failedOperation: ignoredIfWrong(z.object({ id: text(1, 255), error: text(0, 512) })),
       }),
     )
     .check(z.maxLength(100)),

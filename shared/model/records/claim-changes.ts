@@ -89,9 +89,12 @@ export function invalidatedChange(
 }
 
 /** `operationId`: of an accepted DeregisterInstance. */
-export function releasedChange(operationId: string | undefined): ClaimChange {
+export function releasedChange(
+  operationId: string | undefined,
+  releaseCause: Claim['releaseCause'],
+): ClaimChange {
   return {
-    set: present({ phase: 'releasing', operationId }),
+    set: present({ phase: 'releasing', operationId, releaseCause }),
     removed: operationId === undefined ? ['operationId'] : [],
   };
 }

@@ -13,6 +13,8 @@ export interface GateNote {
   readonly written?: (GateCondition & { readonly resourceVersion: string }) | undefined;
   /** The ids of Cloud Map's register operations that are known to have succeeded. */
   readonly succeeded: readonly string[];
+  /** When that was first read, by operation id, epoch milliseconds. Absent in notes of earlier versions. */
+  readonly succeededAtMs?: Readonly<Record<string, number>> | undefined;
   /** Since when writes of the condition fail, epoch milliseconds. */
   readonly failingSinceMs?: number | undefined;
 }

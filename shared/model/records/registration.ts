@@ -38,6 +38,8 @@ export interface Claim {
   readonly removal?: AttributeRemoval | undefined;
   /** The change that caused the last accepted RegisterInstance. Absent in claims of earlier versions. */
   readonly journey?: Journey | undefined;
+  /** The change that caused the last accepted DeregisterInstance. Absent in claims of earlier versions. */
+  readonly releaseCause?: Pick<Journey, 'correlationId' | 'observedAtMs'> | undefined;
   /** The run that last requested a verification, so that its redelivered message does not request it again. */
   readonly invalidatedIn?: string | undefined;
   /** Incremented by every write of the owner; the owner's writes are conditional on it. */

@@ -1,6 +1,12 @@
 import type { ClusterConfig } from '../../model/cluster-config.ts';
 import { NotFoundError, RefusedError, RetryableError, SyncError } from '../../model/errors.ts';
-import type { CloudMap, CloudMapNamespace, Dependencies, NamespaceReader } from '../../ports/ports.ts';
+import type {
+  CloudMap,
+  CloudMapNamespace,
+  Dependencies,
+  NamespaceReader,
+  Operation,
+} from '../../ports/ports.ts';
 import { awaitEnd, operationFailed } from '../operations.ts';
 import { accept, type Choice, chooseNamespace, namespaceEntry } from '../plan/services/choose-namespace.ts';
 
@@ -83,9 +89,19 @@ export async function findOrCreateNamespace(
     );
   const operationId = await cloudMap.createNamespace(name, create, config.name);
   const operation = operationId && (await awaitEnd(deps.clock, cloudMap, operationId));
+  if (operation) logCreation(deps, name, { operationId, ...operation });
   const created = await findNamespace(cloudMap, name, config);
   if (created !== undefined) return created; // also if the operation failed because another one was first
   if (operationId && operation && operation.status === 'failed')
     throw operationFailed(operationId, operation.error);
   throw new RetryableError(`Cloud Map namespace ${name} was created but is not listed yet`);
+}
+
+function logCreation(
+  { telemetry }: Dependencies,
+  namespace: string,
+  { operationId, status, error }: Operation & { readonly operationId: string | undefined },
+): void {
+  const fields = { call: 'CreateNamespace', namespace, operationId, result: status };
+  telemetry?.log(`Cloud Map operation ${status}`, { ...fields, ...(error !== undefined && { error }) });
 }

@@ -180,6 +180,8 @@ export interface MeshView {
 }
 
 export interface JourneyRow extends Journey {
+  /** When the operation was seen to have succeeded; absent if nobody waited for that. */
+  readonly succeededAtMs?: number | undefined;
   readonly cluster: string;
   readonly pod: string;
   readonly service: string;

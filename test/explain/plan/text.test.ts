@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { explainPod } from '../../../shared/explain/plan/explanation.ts';
 import { explanationText } from '../../../shared/explain/plan/explanation-text.ts';
 import { age } from '../../../shared/explain/plan/text.ts';
-import { absent, aNode, aRecord, podFacts } from '../harness/pod-facts.ts';
+import { absent, aClaim, aNode, aRecord, podFacts } from '../harness/pod-facts.ts';
 
 /** A few whole texts. */
 const text = (given: Parameters<typeof podFacts>[0]) => `${explanationText(explainPod(podFacts(given)))}\n`;
@@ -37,6 +37,31 @@ Instance 10.0.0.1 of shop.local/front (requested by VirtualNode front)
 Why: pod shop/front-1 is registered in Cloud Map
 To do: Nothing. If DiscoverInstances does not return it, check the query (--max-results, 100 by default; --health-status; --query-parameters): aws --region us-west-2 servicediscovery discover-instances --namespace-name shop.local --service-name front --query-parameters k8s.io/pod=front-1
 `);
+});
+
+it('the text about a registered pod has the way of the change, and the end of the operation where it is known', () => {
+  const journey = {
+    ...{ correlationId: 'id-1', readyAtMs: 1_000, observedAtMs: 1_600 },
+    ...{ receivedAtMs: 1_900, calledAtMs: 2_150 },
+  };
+  const claim = aClaim({ journey });
+  const gate = { uid: 'uid-1', succeeded: ['op-1'], succeededAtMs: { 'op-1': 4_050 } };
+  const way = (record: ReturnType<typeof aRecord>, changes: Parameters<typeof aClaim>[0] = {}) =>
+    text({ record, instance: { claim: { ...claim, ...changes } } })
+      .split('\n')
+      .filter((line) => line.includes('way of the change'));
+  const accepted = 'received after 300 ms, RegisterInstance called after 250 ms';
+  const ready = 'observed 600 ms after the pod was ready';
+  expect(way(aRecord({}, { gate }))).toEqual([
+    `  way of the change id-1: ${ready}, ${accepted}, operation seen to succeed after 1900 ms`,
+  ]);
+  expect(way(aRecord(), { operationId: 'op-2' })).toEqual([
+    `  way of the change id-1: ${ready}, ${accepted}`,
+  ]);
+  expect(way(aRecord(), { journey: { ...journey, readyAtMs: undefined } })).toEqual([
+    `  way of the change id-1: ${accepted}`,
+  ]);
+  expect(way(aRecord(), { journey: undefined })).toEqual([]);
 });
 
 it('the text about a pod that is not registered has every section', () => {

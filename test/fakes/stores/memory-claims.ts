@@ -41,8 +41,8 @@ export class MemoryClaims implements ClaimStore {
     return this.change(claim, invalidatedChange(claim, what, since));
   }
 
-  async release(claim: Claim, operationId?: string): Promise<Claim> {
-    return this.change(claim, releasedChange(operationId));
+  async release(claim: Claim, operationId?: string, cause?: Claim['releaseCause']): Promise<Claim> {
+    return this.change(claim, releasedChange(operationId, cause));
   }
 
   async takeOver(released: Claim, owner: Claim['owner'], serviceId: string, nowMs: number): Promise<Claim> {

@@ -158,6 +158,16 @@ describe('the journeys', () => {
     });
   });
 
+  it('have the time at which a readiness gate saw their operation succeed', () => {
+    const gate = { uid: 'u', succeeded: ['op-7'], succeededAtMs: { 'op-7': 9 } };
+    const services = byKey([service('a', { ...claimed('x', 5), operationId: 'op-7' }, claimed('y', 5))]);
+    const rows = journeysOf(reportFacts([aCluster({ pods: [aRecord({}, { gate })] })], { services }));
+    expect(rows.map(({ pod, succeededAtMs }) => [pod, succeededAtMs])).toEqual([
+      ['shop/x', 9],
+      ['shop/y', undefined],
+    ]);
+  });
+
   it('of one cluster are those of its pods', () => {
     const services = byKey([service('a', claimed('x', 5), claimed('a', 5, 'other'))]);
     const rows = journeysOf(reportFacts([], { services, scope: { cluster: 'other' } }));

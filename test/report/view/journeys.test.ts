@@ -25,7 +25,13 @@ const cellsOf = (row: JourneyRow) => rowsOf(row)[0]?.split(' | ').slice(2, 6);
 describe('the journeys', () => {
   it('have the time of each step, and the sum', () => {
     expect(rowsOf(journey(600, 900, 1150))).toEqual([
-      'shop/x in shop.local/front | 2026-11-28 02:14:01 UTC | 600 | 300 | 250 | 1,150 | id-1',
+      'shop/x in shop.local/front | 2026-11-28 02:14:01 UTC | 600 | 300 | 250 | 1,150 | not known | id-1',
+    ]);
+  });
+
+  it('have the time until the operation was seen to succeed, beside the sum', () => {
+    expect(rowsOf(journey(600, 900, 1150, { succeededAtMs: nowMs + 3000 }))).toEqual([
+      'shop/x in shop.local/front | 2026-11-28 02:14:01 UTC | 600 | 300 | 250 | 1,150 | 3,000 | id-1',
     ]);
   });
 
@@ -51,7 +57,7 @@ describe('the journeys', () => {
     const first = (shown: readonly JourneyRow[]) =>
       linesOf('journeys', { journeys: bounded(shown, 5) }).slice(0, 2);
     expect(first(rows)).toEqual([
-      'Of the last 3 changes, half took 30 ms or less, the slowest 3,000 ms. The time of readiness is that of the API server, to the second.',
+      'Of the last 3 changes, half took 30 ms or less, the slowest 3,000 ms. The time of readiness is that of the API server, to the second. “Registered” is known of pods with the readiness gate: only they wait for the end of the operation.',
       'The first 3 of 5 changes are shown. They are the newest.',
     ]);
     expect(first([journey(0, 0, 0)])[0]).toContain('half took 0 ms or less, the slowest 1 ms');
@@ -75,7 +81,7 @@ describe('the journeys', () => {
       journeys: bounded([journey(600, 900, 1150, { readyAtMs: undefined })]),
     });
     expect([...html.matchAll(/data-order="(-?\d+)" class="number"/g)].map(([, order]) => order)).toEqual([
-      ...['-1', '300', '250', '550'],
+      ...['-1', '300', '250', '550', '-1'],
     ]);
   });
 });

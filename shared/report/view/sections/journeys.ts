@@ -1,4 +1,4 @@
-import { lagMs } from '../../../model/journey.ts';
+import { journeySteps } from '../../../model/journey.ts';
 import type { JourneyRow, Report } from '../../plan/report.ts';
 import { type Html, html } from '../html.ts';
 import { type Column, leftOut, name, number, table, time } from '../parts.ts';
@@ -11,7 +11,7 @@ export function journeysSection({ journeys }: Report): Html {
   const totals = journeys.rows.map(totalMs).toSorted((a, b) => a - b);
   const median = totals[Math.floor(totals.length / 2)] ?? 0;
   const longest = Math.max(1, totals.at(-1) ?? 1);
-  return html`<p>Of the last ${number(totals.length)} changes, half took ${number(median)} ms or less, the slowest ${number(longest)} ms. The time of readiness is that of the API server, to the second.</p>
+  return html`<p>Of the last ${number(totals.length)} changes, half took ${number(median)} ms or less, the slowest ${number(longest)} ms. The time of readiness is that of the API server, to the second. “Registered” is known of pods with the readiness gate: only they wait for the end of the operation.</p>
 ${leftOut(journeys, 'changes', 'They are the newest.')}
 ${table({
   id: 'journey-rows',
@@ -31,48 +31,42 @@ ${table({
       order: totalMs,
       cell: (row) => html`<strong>${number(totalMs(row))}</strong> ${bar(row, longest)}`,
     },
+    stepColumn(registered),
     { title: 'Correlation id', cell: ({ correlationId }) => html`<code><bdi>${correlationId}</bdi></code>` },
   ],
 })}`;
 }
 
-type Times = Pick<JourneyRow, 'readyAtMs' | 'observedAtMs' | 'receivedAtMs' | 'calledAtMs'>;
-
 interface Step {
   readonly title: string;
-  readonly from: (row: Times) => number | undefined;
-  readonly to: (row: Times) => number | undefined;
+  readonly ms: (row: JourneyRow) => number | undefined;
 }
 
 const steps: readonly Step[] = [
-  { title: 'Ready → observed', from: readyOf, to: (row) => row.observedAtMs },
-  { title: '→ received', from: (row) => row.observedAtMs, to: (row) => row.receivedAtMs },
-  { title: '→ called', from: (row) => row.receivedAtMs, to: (row) => row.calledAtMs },
+  { title: 'Ready → observed', ms: (row) => journeySteps(row).observedMs },
+  { title: '→ received', ms: (row) => journeySteps(row).receivedMs },
+  { title: '→ called', ms: (row) => journeySteps(row).calledMs },
 ];
 
-/** Absent if the pod has been ready for long: then it is not what the change is about. */
-function readyOf(row: Times): number | undefined {
-  const isCounted = row.readyAtMs !== undefined && lagMs({ correlationId: '', ...row }, row.observedAtMs) > 0;
-  return isCounted ? row.readyAtMs : undefined;
+/** Beside the sum, which all rows have: only a readiness gate waits for the end of the operation. */
+const registered: Step = { title: 'Registered after', ms: registeredMs };
+
+function registeredMs(row: JourneyRow): number | undefined {
+  const { succeededMs } = journeySteps(row, row.succeededAtMs);
+  return succeededMs === undefined ? undefined : totalMs(row) + succeededMs;
 }
 
-/** Undefined if it is not known. Clocks differ, so it is never negative. */
-function stepMs(row: Times, { from, to }: Step): number | undefined {
-  const [start, end] = [from(row), to(row)];
-  return start === undefined || end === undefined ? undefined : Math.max(0, end - start);
-}
-
-function totalMs(row: Times): number {
-  return steps.reduce((sum, step) => sum + (stepMs(row, step) ?? 0), 0);
+function totalMs(row: JourneyRow): number {
+  return steps.reduce((sum, { ms }) => sum + (ms(row) ?? 0), 0);
 }
 
 function stepColumn(step: Step): Column<JourneyRow> {
   return {
     title: step.title,
     isNumber: true,
-    order: (row) => stepMs(row, step) ?? -1,
+    order: (row) => step.ms(row) ?? -1,
     cell: (row) => {
-      const ms = stepMs(row, step);
+      const ms = step.ms(row);
       return ms === undefined ? html`<span class="meta">not known</span>` : html`${number(ms)}`;
     },
   };
@@ -82,7 +76,7 @@ function stepColumn(step: Step): Column<JourneyRow> {
 function bar(row: JourneyRow, longest: number): Html {
   let x = 0;
   const parts = steps.map((step, index) => {
-    const width = Math.round((barWidth * (stepMs(row, step) ?? 0)) / longest);
+    const width = Math.round((barWidth * (step.ms(row) ?? 0)) / longest);
     const part = html`<rect class="step step-${index}" x="${x}" y="0" width="${width}" height="8"/>`;
     x += width;
     return part;

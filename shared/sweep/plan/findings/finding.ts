@@ -1,4 +1,7 @@
+import type { FailedOperation } from '../../../model/events/event.ts';
 import type { PodKey, ServiceKey } from '../../../model/identity.ts';
+import type { Claim } from '../../../model/records/registration.ts';
+import type { ServiceView } from '../../../model/service-view.ts';
 import type { StoredSighting } from '../../../model/version.ts';
 
 /** The repair of a finding: what the writer of its pod or object does. */
@@ -65,6 +68,8 @@ export interface Finding {
   readonly serviceId?: string | undefined;
   /** The completed deregistration of a `Released`. */
   readonly endedOperationId?: string | undefined;
+  /** The operation of an `OperationFailed`. */
+  readonly failedOperation?: FailedOperation | undefined;
   readonly detail: string;
   /** The sighting in the table, if the API server contradicts it. */
   readonly stored?: StoredSighting | undefined;
@@ -90,6 +95,16 @@ function actionOf(kind: FindingKind, from: readonly string[]): Action {
   const usual = actionOfKind[kind];
   if (usual === 'retire') return { do: 'retire', from };
   return usual === 'deregister' || from.length > 0 ? { do: 'deregister', from } : { do: usual };
+}
+
+/** The operation that the claim names, if it has failed. */
+export function failedOperationOf(
+  { failedOperations }: Pick<ServiceView, 'failedOperations'>,
+  claim: Pick<Claim, 'operationId'> | undefined,
+): FailedOperation | undefined {
+  const id = claim?.operationId;
+  const error = id === undefined ? undefined : failedOperations.get(id);
+  return id === undefined || error === undefined ? undefined : { id, error };
 }
 
 /** The services from which the repair of a finding removes an instance. */

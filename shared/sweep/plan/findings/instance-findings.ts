@@ -11,7 +11,7 @@ import { currentRefusal } from '../../../pods/plan/refusal.ts';
 import { attributeDrift } from './attribute-drift.ts';
 import type { DriftInput } from './drift-input.ts';
 import type { Explained } from './explained.ts';
-import { type Finding, type FindingKind, finding, unfinishedAfterMs } from './finding.ts';
+import { type Finding, type FindingKind, failedOperationOf, finding, unfinishedAfterMs } from './finding.ts';
 import { identityOf } from './pod-findings.ts';
 import type { NamedView } from './view-finder.ts';
 
@@ -61,7 +61,7 @@ function checkMissing(input: DriftInput, wanted: Wanted, service: ServiceView | 
   if (state === 'unready' && !wasRegistered) return null;
   const refusal = refusalOf(input, wanted);
   if (refusal !== undefined) return findingOf(wanted, 'Refused', refusal.message);
-  return findingOf(wanted, ...whyMissing(service, desired.instanceId));
+  return findingOf(wanted, ...whyMissing(service, desired.instanceId), { view: service });
 }
 
 function checkExisting(
@@ -77,7 +77,7 @@ function checkExisting(
   const ownership = isClaimed(claim, pod) ? ours : ownershipOf(instance.attributes, pod);
   if (ownership.kind === 'foreign') {
     const isKnown = refusalOf(input, wanted) !== undefined;
-    return state === 'ready' ? findingOf(wanted, 'InstanceForeign', ownership.reason, isKnown) : null;
+    return state === 'ready' ? findingOf(wanted, 'InstanceForeign', ownership.reason, { isKnown }) : null;
   }
   if (state === 'unready' && !service.hasCustomHealthCheck) return null;
   explained.add(service, desired.instanceId);
@@ -91,14 +91,15 @@ function checkExisting(
 type Difference = readonly [FindingKind, string];
 
 function findingOf(
-  { pod, desired, name }: Wanted,
+  { pod, desired, name, claim }: Wanted,
   kind: FindingKind,
   detail: string,
-  isKnown = false,
+  { isKnown = false, view }: { readonly isKnown?: boolean; readonly view?: ServiceView | undefined } = {},
 ): Finding {
   const { namespaceName, serviceName, instanceId } = desired;
   const where = { service: name, place: { namespaceName, serviceName }, instanceId };
-  return finding(kind, { pod: identityOf(pod), detail, ...where, isKnown });
+  const failedOperation = kind === 'OperationFailed' && view ? failedOperationOf(view, claim) : undefined;
+  return finding(kind, { pod: identityOf(pod), detail, ...where, failedOperation, isKnown });
 }
 
 const ours: Ownership = { kind: 'ours' };
@@ -135,8 +136,8 @@ function whyMissing(service: ServiceView | undefined, instanceId: string): Diffe
   if (operation?.type === 'deregister')
     return ['InstanceMissing', `the pod is ready, but operation ${operation.id} deregisters its instance`];
   const claim = service?.claims.get(instanceId);
-  const failure = service?.failedOperations.get(claim?.operationId ?? '');
-  if (failure !== undefined) return ['OperationFailed', `operation ${claim?.operationId} failed: ${failure}`];
+  const failed = service && failedOperationOf(service, claim);
+  if (failed !== undefined) return ['OperationFailed', `operation ${failed.id} failed: ${failed.error}`];
   return ['InstanceMissing', 'the pod is ready, but Cloud Map does not have its instance'];
 }
 

@@ -3,7 +3,7 @@ import { type Claim, isDeregistered } from '../../../model/records/registration.
 import type { SeenInstance, ServiceView } from '../../../model/service-view.ts';
 import { isLeftover, namedBy, type Owner } from '../../../pods/plan/ownership.ts';
 import type { DriftInput } from './drift-input.ts';
-import { type Finding, finding, unfinishedAfterMs } from './finding.ts';
+import { type Finding, failedOperationOf, finding, unfinishedAfterMs } from './finding.ts';
 
 /** Instances and claims of a service that no live pod should have there. */
 export function unexplained(
@@ -48,10 +48,11 @@ function stale(input: DriftInput, { owner, service, where }: Unwanted): readonly
   const pod = owner.namespace && owner.name && owner.uid ? owner : undefined; // edited by hand: no writer can repair it
   const repair = { pod, ...where, removesFrom: [where.service] };
   const claim = service.claims.get(where.instanceId);
-  const failure = claim?.phase === 'releasing' && service.failedOperations.get(claim.operationId ?? '');
-  if (failure) {
-    const detail = `its deregistration, operation ${claim.operationId}, failed: ${failure}`;
-    return [finding('OperationFailed', { ...repair, detail })];
+  const failedOperation = claim?.phase === 'releasing' ? failedOperationOf(service, claim) : undefined;
+  if (failedOperation) {
+    const { id, error } = failedOperation;
+    const detail = `its deregistration, operation ${id}, failed: ${error}`;
+    return [finding('OperationFailed', { ...repair, detail, failedOperation })];
   }
   const detail = isOfLivePod
     ? 'its pod should no longer be registered here'

@@ -2,6 +2,7 @@ import {
   detailTypes,
   type EventDetail,
   eventVersion,
+  type FailedOperation,
   type InstanceToVerify,
   type PodChanged,
   type PodResyncRequested,
@@ -50,7 +51,8 @@ export function repairs(findings: readonly Finding[], sources: RepairSources): E
 function groupByPod(findings: readonly Finding[]): ReadonlyMap<string, PodRepair> {
   const repairs = new Map<string, PodRepair>();
   for (const finding of findings) {
-    const { pod, action, kind, detail, place, instanceId, serviceId, endedOperationId } = finding;
+    const { pod, action, kind, detail, place, instanceId, serviceId } = finding;
+    const { endedOperationId, failedOperation } = finding;
     if (pod === undefined || action.do === 'none') continue;
     const group = podGroup(pod);
     const repair = repairs.get(group) ?? { pod, isDeleted: false, details: [], instancesToVerify: [] };
@@ -62,9 +64,15 @@ function groupByPod(findings: readonly Finding[]): ReadonlyMap<string, PodRepair
         ...{ ...place, instanceId },
         ...(serviceId !== undefined && { serviceId }),
         ...(endedOperationId !== undefined && { endedOperationId }),
+        ...(failedOperation && { failedOperation: bounded(failedOperation) }),
       });
   }
   return repairs;
+}
+
+/** As the event's schema accepts it. */
+function bounded({ id, error }: FailedOperation): FailedOperation {
+  return { id, error: error.slice(0, 512) };
 }
 
 function eventOf(

@@ -62,6 +62,8 @@ describe('an instance that a ready pod should have', () => {
     expect(found({}, { instances: none, failedOperations })).toEqual([
       'OperationFailed: operation op-1 failed: no such zone',
     ]);
+    const [finding] = allFound({}, { instances: none, failedOperations });
+    expect(finding?.failedOperation).toEqual({ id: 'op-1', error: 'no such zone' });
   });
 
   it('an instance that a ready pod should have has an unfinished claim after two minutes', () => {

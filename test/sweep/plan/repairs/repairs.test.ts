@@ -161,6 +161,19 @@ describe('a pod that is listed at its stored version', () => {
   });
 });
 
+it('a repair names the operation that failed, as the schema accepts it', () => {
+  const pod = { cluster: 'local', namespace: 'shop', name: 'front-1', uid: 'uid-1' };
+  const where = {
+    ...{ service: 'shop.local/front', place: { namespaceName: 'shop.local', serviceName: 'front' } },
+    ...{ instanceId: '10.0.0.1', failedOperation: { id: 'op-1', error: 'x'.repeat(600) } },
+  };
+  const found = finding('OperationFailed', { pod, detail: 'd', ...where });
+  const sources = { run: 'run-1', resourceVersion: '50', takenAtMs, listed: new Map(), seen: new Map() };
+  const [repair] = repairs([found], sources);
+  const failedOperation = { id: 'op-1', error: 'x'.repeat(512) };
+  expect(podChanged.parse(repair).instancesToVerify).toMatchObject([{ failedOperation }]);
+});
+
 it('a Cluster Listed event has no field supersedes', () => {
   expect(Object.keys(clusterListed.shape)).not.toContain('supersedes');
 });
