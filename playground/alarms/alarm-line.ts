@@ -7,10 +7,12 @@ import type { StateChange } from '@eks-mesh-sync/embedded-aws/cloud-watch/alarms
 export function alarmLine({ alarm, from, state, value }: StateChange): string | undefined {
   if (from === 'INSUFFICIENT_DATA' && state === 'OK') return undefined;
   const found = value === undefined ? '' : `, value ${value}`;
-  return `alarm ${alarm.AlarmName}: ${from} → ${state}${found}: ${runbookIn(alarm)}`;
+  return `alarm ${alarm.AlarmName}: ${from} → ${state}${found}: ${runbookIn(alarm) ?? ''}`;
 }
 
 /** The runbook that the description of an alarm names. */
-function runbookIn({ AlarmDescription = '' }: Pick<StateChange['alarm'], 'AlarmDescription'>): string {
-  return /docs\/runbooks\/\S+\.md/.exec(AlarmDescription)?.[0] ?? '';
+export function runbookIn({
+  AlarmDescription = '',
+}: Pick<StateChange['alarm'], 'AlarmDescription'>): string | undefined {
+  return /docs\/runbooks\/\S+\.md/.exec(AlarmDescription)?.[0];
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { contentSecurityPolicy, type LivePage, pageOf } from '../../shared/report/view/page.ts';
 import type { LiveReport } from './live-report.ts';
 import { liveScript } from './live-script.ts';
+import { runbookAt } from './runbook.ts';
 
 const live: LivePage = { scriptUrl: '/live.js' };
 
@@ -47,6 +48,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, report
   if (pathname === '/') return reply(response, 200, 'text/html', pageOf(await report.read(), live));
   if (pathname === live.scriptUrl) return reply(response, 200, 'text/javascript', liveScript());
   if (pathname === '/events') return sendEvents(request, response, report);
+  const runbook = await runbookAt(pathname);
+  if (runbook !== undefined) return reply(response, 200, 'text/plain', runbook);
   return reply(response, 404, 'text/plain', 'not found\n');
 }
 

@@ -1,5 +1,6 @@
 import type { EmbeddedCloud } from '@eks-mesh-sync/embedded-aws/cloud.ts';
 import type { Report } from '../../shared/report/plan/report.ts';
+import { alarmRows } from '../alarms/alarm-rows.ts';
 import type { PlaygroundOptions } from '../options.ts';
 import { portNamed } from '../port-named.ts';
 import type { Report as ReportLine } from '../progress.ts';
@@ -19,12 +20,15 @@ interface Around {
 /** Starts the page that shows what the function `report` reads; nothing without a port, or if it would end at once. */
 export async function startPage(
   { pagePort, awsEndpoint, exit }: PlaygroundOptions,
-  cloud: Pick<EmbeddedCloud, 'functions'>,
+  cloud: Pick<EmbeddedCloud, 'functions' | 'cloudWatch'>,
   { started, invocations, report }: Around,
 ): Promise<PageServer | undefined> {
   if (pagePort === undefined || exit) return undefined;
   const live = new LiveReport({
-    read: () => readReport(cloud),
+    read: async () => ({
+      ...(await readReport(cloud)),
+      alarms: alarmRows(cloud.cloudWatch.alarms.views),
+    }),
     everyMs: awsEndpoint === undefined ? everyMs.embedded : everyMs.aws,
   });
   const server = await portNamed('--page-port', pagePort, (port) => startPageServer(port, live));

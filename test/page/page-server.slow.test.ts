@@ -63,6 +63,15 @@ async function events(until: (all: readonly { event: string; data: unknown }[]) 
 }
 
 describe('the server of the page', () => {
+  it('serves the runbooks that alarms link to, and no other file', async () => {
+    const { status, headers, body } = await get('/docs/runbooks/dead-letters.md');
+    expect([status, body.split('\n')[0]]).toEqual([200, '# dead-letters']);
+    expect(headers).toMatchObject({ 'content-type': 'text/plain; charset=utf-8' });
+    const absent = 'none';
+    for (const path of [`/docs/runbooks/${absent}.md`, '/docs/report.md', '/docs/runbooks/'])
+      expect((await get(path)).status, path).toBe(404);
+  });
+
   it('answers the page with a policy that lets nothing else run or be framed', async () => {
     const { status, headers, body } = await get('/');
     expect([status, body.slice(0, 15)]).toEqual([200, '<!doctype html>']);

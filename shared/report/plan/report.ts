@@ -20,7 +20,8 @@ export type Section =
   | 'journeys'
   | 'drift'
   | 'refusals'
-  | 'dead-letters';
+  | 'dead-letters'
+  | 'alarms';
 
 export interface Issue {
   readonly level: 'attention' | 'problem';
@@ -188,6 +189,17 @@ export interface JourneyRow extends Journey {
   readonly instanceId: string;
 }
 
+/** An alarm of CloudWatch. */
+export interface AlarmRow {
+  readonly name: string;
+  readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+  readonly since: string;
+  /** Of the newest whole period, if it has one. */
+  readonly value?: number | undefined;
+  /** The path of its runbook in the repository. */
+  readonly runbook?: string | undefined;
+}
+
 export interface DriftRow {
   readonly cluster: string;
   readonly kind: string;
@@ -246,4 +258,6 @@ export interface Report {
   /** The size of each dead-letter queue of the deployment. */
   readonly deadLetterQueues: readonly { readonly queue: string; readonly messages: number }[];
   readonly readFailures: readonly ReadFailure[];
+  /** Only on the page of a playground, which adds them. */
+  readonly alarms?: readonly AlarmRow[] | undefined;
 }

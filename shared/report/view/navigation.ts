@@ -19,10 +19,15 @@ export function navigation(report: Report): Html {
     ['drift', 'Drift', findings],
     ['refusals', 'Refusals', report.refusals.total],
     ['dead-letters', 'Dead letters', report.deadLetters.total],
+    ...(report.alarms ? [['alarms', 'Alarms', startedIn(report.alarms)] as const] : []),
   ] as const;
   const items = links.map(
     ([id, title, count]) =>
       html`<li><a href="#${id}">${title} <span class="count">${number(count)}</span></a></li>`,
   );
   return html`<nav id="navigation" aria-label="Sections"><ul>${items}</ul></nav>`;
+}
+
+function startedIn(alarms: NonNullable<Report['alarms']>): number {
+  return alarms.filter(({ state }) => state === 'ALARM').length;
 }

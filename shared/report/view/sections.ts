@@ -1,5 +1,6 @@
 import type { Report, Section } from '../plan/report.ts';
 import type { Html } from './html.ts';
+import { alarmsSection } from './sections/alarms.ts';
 import { clustersSection } from './sections/clusters.ts';
 import { deadLettersSection } from './sections/dead-letters.ts';
 import { driftSection } from './sections/drift.ts';
@@ -28,5 +29,8 @@ export function sectionsOf(report: Report): readonly RenderedSection[] {
     { id: 'drift', title: 'Drift', content: driftSection(report) },
     { id: 'refusals', title: 'Refusals', content: refusalsSection(report) },
     { id: 'dead-letters', title: 'Dead letters', content: deadLettersSection(report) },
+    ...(report.alarms
+      ? [{ id: 'alarms' as const, title: 'Alarms', content: alarmsSection(report.alarms) }]
+      : []),
   ];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ClusterRow, DriftView, PodRow } from '../../../shared/report/plan/report.ts';
+import type { AlarmRow, ClusterRow, DriftView, PodRow } from '../../../shared/report/plan/report.ts';
 import { navigation } from '../../../shared/report/view/navigation.ts';
 import { aReport, bounded, htmlOf, linesOf, readable } from './harness.ts';
 
@@ -41,6 +41,38 @@ describe('the navigation', () => {
     expect([...html.matchAll(/href="#([^"]*)"/g)].map(([, id]) => id)).toEqual([
       ...['clusters', 'services', 'pods', 'mesh', 'journeys', 'drift', 'refusals', 'dead-letters'],
     ]);
+  });
+});
+
+describe('the alarms', () => {
+  const alarms: readonly AlarmRow[] = [
+    {
+      name: 'eks-mesh-sync-dead-letters',
+      state: 'ALARM',
+      since: at,
+      value: 1_234,
+      runbook: 'docs/runbooks/dead-letters.md',
+    },
+    { name: 'eks-mesh-sync-queue-age', state: 'INSUFFICIENT_DATA', since: at },
+    { name: 'eks-mesh-sync-throttling', state: 'OK', since: at, value: 0 },
+  ];
+
+  it('have their state, since when, the value and the link to the runbook', () => {
+    expect(linesOf('alarms', { alarms }).slice(-3)).toEqual([
+      `eks-mesh-sync-dead-letters | ✕ ALARM | ${shownAt} | 1,234 | docs/runbooks/dead-letters.md`,
+      `eks-mesh-sync-queue-age | ! INSUFFICIENT_DATA | ${shownAt} | none |`,
+      `eks-mesh-sync-throttling | ✓ OK | ${shownAt} | 0 |`,
+    ]);
+    expect(htmlOf('alarms', { alarms })).toContain('<a href="/docs/runbooks/dead-letters.md">');
+  });
+
+  it('are in the navigation with the number of those that have started', () => {
+    expect(readable(navigation(aReport({ alarms })).text).at(-1)).toBe('Alarms 1');
+  });
+
+  it('are not in the report of a deployment', () => {
+    expect(htmlOf('alarms')).toBe('');
+    expect(navigation(aReport()).text).not.toContain('alarms');
   });
 });
 
