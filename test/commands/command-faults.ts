@@ -116,10 +116,8 @@ function helmFault(args: readonly string[]): string | null {
     const { text } = run(path, [...args, `--kube-apiserver=${nobody}`]);
     return /unknown (flag|command|shorthand)|requires/.test(text) ? `helm: ${firstLine(text)}` : null;
   }
-  const values = ['cluster=c', 'region=us-west-2', 'image.repository=example.com/relay'].flatMap((value) => [
-    '--set',
-    value,
-  ]);
+  const required = ['cluster=c', 'eventBus=b', 'region=us-west-2', 'image.repository=example.com/relay'];
+  const values = required.flatMap((value) => ['--set', value]);
   const ofInstallation = ['--reset-then-reuse-values', '--install', '--create-namespace', '--wait'];
   const own = rest.filter((arg) => !ofInstallation.includes(arg));
   // What is published lies in a registry, which a test has no way to.
