@@ -10,6 +10,8 @@ import type { CloudMapNamespace, Dependencies } from './ports.ts';
 export interface ListedPod {
   readonly object: PodObject;
   readonly node?: NodePlace | undefined;
+  /** By its own conditions, which the trimmed object does not have. */
+  readonly readinessChangedAt?: string | undefined;
 }
 
 /** All objects of a cluster at one resourceVersion. */

@@ -1,5 +1,6 @@
 import type { ClusterConfig } from '../../model/cluster-config.ts';
 import { NotFoundError } from '../../model/errors.ts';
+import { readinessChangedAt } from '../../model/events/readiness-changed.ts';
 import { trimClusterObject, trimPod } from '../../model/events/trim.ts';
 import { objectKey } from '../../model/identity.ts';
 import {
@@ -70,7 +71,7 @@ export class ClusterReader implements Reader {
 
 async function listCluster(client: KubernetesClient): Promise<ClusterListing> {
   const { resourceVersion, items } = await gather(client, pods, {}, (pod: PodObject & KubernetesObject) =>
-    trimPod(pod),
+    listed(pod),
   );
   const others = new OtherKinds(client, resourceVersion);
   const places = new Map((await others.list(nodes, nodePlaceOf)).map((place) => [place.name, place]));
@@ -79,15 +80,20 @@ async function listCluster(client: KubernetesClient): Promise<ClusterListing> {
     objects.push(...(await others.listIfThere(meshResources[kind], trimClusterObject)));
   return {
     resourceVersion,
-    pods: new Map(items.map((object) => [objectKey(object.metadata), placed(object, places)])),
+    pods: new Map(items.map((pod) => [objectKey(pod.object.metadata), placed(pod, places)])),
     objects,
     laterKinds: others.later,
     absentKinds: others.absent,
   };
 }
 
-function placed(object: PodObject, places: ReadonlyMap<string, NodePlace>): ListedPod {
-  return { object, node: places.get(object.spec.nodeName ?? '') };
+function listed(pod: PodObject): ListedPod {
+  const readinessAt = readinessChangedAt(pod);
+  return { object: trimPod(pod), ...(readinessAt !== undefined && { readinessChangedAt: readinessAt }) };
+}
+
+function placed(pod: ListedPod, places: ReadonlyMap<string, NodePlace>): ListedPod {
+  return { ...pod, node: places.get(pod.object.spec.nodeName ?? '') };
 }
 
 /** The other kinds at the pods' resourceVersion, as long as the API server still has it. */

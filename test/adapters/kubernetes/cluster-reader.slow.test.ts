@@ -114,6 +114,7 @@ describe('a listing', () => {
     expect(pod?.object).not.toHaveProperty('spec.containers');
     expect(pod?.node).toMatchObject({ region: 'us-west-2', zone: expect.stringMatching(/^us-west-2/) });
     expect(pod?.node?.name).toBe(pod?.object.spec.nodeName);
+    expect(pod?.readinessChangedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     const node = objects.find(({ kind }) => kind === 'VirtualNode');
     expect(node).toMatchObject({
       apiVersion: 'appmesh.k8s.aws/v1beta2',

@@ -19,6 +19,7 @@ import { isSamePod } from '../findings/same-pod.ts';
 interface ListedPod {
   readonly object: PodObject;
   readonly node?: NodePlace | undefined;
+  readonly readinessChangedAt?: string | undefined;
 }
 
 /** The input of the repairs; pods by `namespace/name`. */
@@ -83,6 +84,7 @@ function eventOf(
   const listed = sources.listed.get(key);
   const repair = {
     run: sources.run,
+    ...readinessOf(listed),
     ...(instancesToVerify.length > 0 && { instancesToVerify: instancesToVerify.slice(0, 100) }),
   };
   const state = listed && stateOf(pod, listed, sources.seen.get(key));
@@ -99,6 +101,12 @@ function eventOf(
     reason: details.join('; ').slice(0, 512),
   };
   return request;
+}
+
+/** How late it is registered counts from its readiness, whoever finds it. */
+function readinessOf(listed: ListedPod | undefined): Pick<PodChanged, 'readinessChangedAt'> {
+  const readinessChangedAt = listed?.readinessChangedAt;
+  return readinessChangedAt === undefined ? {} : { readinessChangedAt };
 }
 
 /**

@@ -3,6 +3,7 @@ import type { EventDetail } from '../../../../shared/model/events/event.ts';
 import { clusterListed, podChanged } from '../../../../shared/model/events/schema.ts';
 import type { PodObject } from '../../../../shared/model/kubernetes.ts';
 import { type Pod, podOf } from '../../../../shared/model/pod.ts';
+import type { SeenPod } from '../../../../shared/sweep/plan/findings/drift-input.ts';
 import { type FindingKind, finding } from '../../../../shared/sweep/plan/findings/finding.ts';
 import { repairs } from '../../../../shared/sweep/plan/repairs/repairs.ts';
 import { aPod, aPodObject } from '../../../fakes/objects.ts';
@@ -159,6 +160,22 @@ describe('a pod that is listed at its stored version', () => {
       'Pod Resync Requested',
     );
   });
+});
+
+it('a repair says when the listed pod became ready, whether the pod is sent or only reevaluated', () => {
+  const readinessChangedAt = '2026-11-21T11:50:07Z';
+  const pod = { cluster: 'local', namespace: 'shop', name: 'front-1', uid: 'uid-1' };
+  const listed = aPodObject({ metadata: { resourceVersion: '7' } });
+  const repairOf = (seen: ReadonlyMap<string, SeenPod>) =>
+    repairs([finding('InstanceMissing', { pod, detail: 'd' })], {
+      ...{ run: 'run-1', resourceVersion: '50', takenAtMs, seen },
+      listed: new Map([['shop/front-1', { object: listed, readinessChangedAt }]]),
+    });
+  const stored = { pod: podOf('local', listed, undefined), deleted: false, registrations: [] };
+  expect(repairOf(new Map())).toMatchObject([{ type: 'Pod Changed', readinessChangedAt }]);
+  expect(repairOf(new Map([['shop/front-1', stored]]))).toMatchObject([
+    { type: 'Pod Resync Requested', readinessChangedAt },
+  ]);
 });
 
 it('a repair names the operation that failed, as the schema accepts it', () => {
