@@ -4,7 +4,7 @@ import { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
 import { cloudMapService } from '@eks-mesh-sync/embedded-aws/cloud-map-service.ts';
 import { noLatencies } from '@eks-mesh-sync/embedded-aws/no-latencies.ts';
 import type { Context } from 'aws-lambda';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { EventDetail } from '../../shared/model/events/event.ts';
 import { anObject, objectEvent, podEvent } from '../fakes/objects.ts';
 import {
@@ -62,6 +62,7 @@ async function writeAll(): Promise<void> {
   await feed(pods, 'pods', {
     ...bad,
     group: 'local/shop/bad-1',
+    correlationId: 'change-of-bad-1',
     pod: { ...bad.pod, metadata, status: { podIPs: [{ ip: 'nowhere' }] } },
   });
 }
@@ -100,6 +101,7 @@ describe('explain', () => {
     const text = await explain({ ...pod, pod: 'bad-1' }, context);
     expect(text).toContain('not observed: ');
     expect(text).toContain('pod.status.podIPs[0].ip: expected an IPv4 or IPv6 address');
+    expect(text).toMatch(/\(message \S+, correlation id change-of-bad-1\)/);
   });
 
   it('explain knows services and instances', async () => {
@@ -147,6 +149,19 @@ describe('explain', () => {
     expect(text).toMatch(/\nWhy: clusters.yml names no mesh target for cluster local/);
     const answer = await explain({ cluster: 'local', object, format: 'json' }, context);
     expect(answer).toMatchObject({ subject: 'object', seen: 'yes', cause: { kind: 'NoMeshTarget' } });
+  });
+
+  it('explain says of an instance that is gone that another program deregistered it', async () => {
+    const { Services } = cloudMap.handle('ListServices', {}) as { Services: { Id: string }[] };
+    const ServiceId = Services[0]?.Id;
+    cloudMap.handle('DeregisterInstance', { ServiceId, InstanceId: '10.0.0.1' });
+    const registered = () =>
+      (cloudMap.handle('ListInstances', { ServiceId }) as { Instances: unknown[] }).Instances;
+    await expect.poll(registered).toEqual([]);
+    const later = Date.now() + 60_000;
+    vi.spyOn(Date, 'now').mockReturnValue(later);
+    onTestFinished(() => void vi.restoreAllMocks());
+    expect(await explain(pod, context)).toMatch(/\nWhy: .*another program deregistered it\n/);
   });
 
   it.each([
