@@ -5,26 +5,36 @@ import { alarmsOf } from '../../../deploy/alarms/alarms.ts';
 import { dashboardResources } from '../../../deploy/alarms/dashboard.ts';
 import { widgetsOf } from '../../../deploy/alarms/widgets.ts';
 import { clustersFile } from '../../../shared/model/cluster-config.ts';
-import { metricDimensions, metricUnits } from '../../../shared/model/metrics.ts';
+import { metricDimensions } from '../../../shared/model/metrics.ts';
+import { writtenMetrics } from './written-metrics.ts';
 
 const clusters = (count: number, sweep?: object) =>
   clustersFile.parse({
     clusters: Array.from({ length: count }, (_, index) => ({ name: `c${index}`, ...(sweep && { sweep }) })),
   });
 const alarms = alarmsOf(clusters(2), 'eks-mesh-sync-dev');
+const widgets = widgetsOf('eks-mesh-sync-dev');
 const dimensions: Readonly<Record<string, string>> = metricDimensions;
+const written = writtenMetrics();
+
+/** The sets of dimensions with which the code writes a metric. */
+const dimensionsOf = (metric: string) =>
+  written
+    .filter((each) => each.metric === metric)
+    .map(({ hasDimension }) => ['service', ...(hasDimension ? [dimensions[metric]] : [])]);
 
 describe('the alarms', () => {
-  it('read only metrics that the functions send, with the dimensions that they have', () => {
-    const own = [...alarms, ...widgetsOf('eks-mesh-sync-dev').map(({ metrics }) => ({ series: metrics }))]
+  it('and the dashboard read only metrics that the code of the functions writes, with the dimensions it gives them', () => {
+    const own = [...alarms, ...widgets.map(({ metrics }) => ({ series: metrics }))]
       .flatMap(({ series }) => Object.values(series))
       .filter(({ namespace }) => namespace === 'eks-mesh-sync');
     expect(own.length).toBeGreaterThan(20);
-    for (const { metric, dimensions: found } of own) {
-      expect(Object.keys(metricUnits)).toContain(metric);
-      const extra = metric === 'RelayHeartbeat' ? [dimensions[metric]] : [];
-      expect(Object.keys(found)).toEqual(['service', ...extra]);
-    }
+    for (const { metric, dimensions: found } of own)
+      expect(dimensionsOf(metric), metric).toContainEqual(Object.keys(found));
+    const searched = widgets.flatMap(({ searches = [] }) => searches);
+    expect(searched).toHaveLength(3);
+    for (const { metric, dimension } of searched)
+      expect(dimensionsOf(metric), metric).toContainEqual(['service', dimension]);
   });
 
   it('are one for each relay, and one for ten of them in a stack with hundreds', () => {
