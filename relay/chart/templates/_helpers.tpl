@@ -16,6 +16,10 @@
 {{- if not .Values.image.repository -}}
   {{- fail "image.repository is not set; expected where the relay's image was pushed, without the tag" -}}
 {{- end -}}
+{{- $busRegion := regexReplaceAll "^arn:[^:]*:events:([^:]*):.*|.*" .Values.eventBus "${1}" -}}
+{{- if and $busRegion (ne $busRegion .Values.region) -}}
+  {{- fail (printf "eventBus is in %s, and region is %s; expected the same Region" $busRegion .Values.region) -}}
+{{- end -}}
 {{- $values := dict
   "CLUSTER_NAME" "cluster" "EVENT_BUS_NAME" "eventBus" "AWS_REGION" "region" "WATCH_NAMESPACES" "namespaces" "WATCH_KINDS" "kinds"
   "PAGE_SIZE" "pageSize" "CONFIRM_SECONDS" "confirmSeconds" "LEASE" "lease.name" "LEASE_SECONDS" "lease.durationSeconds"

@@ -50,6 +50,13 @@ describe.skipIf(helmIsMissing)(`the chart, as ${helm || helmIsMissing} renders i
     ['extraEnv', { extraEnv: [{ value: 'x' }] }],
     ['region', { region: '' }],
     ['image', { image: { repository: '' } }],
+    ['repository', { image: { repository: 'registry.example/relay:0.1.0' } }],
+    ['repository', { image: { repository: 'https://registry.example/relay' } }],
+    ['repository', { image: { repository: 'registry.example/Relay' } }],
+    ['repository', { image: { repository: `registry.example/relay@sha256:${'0'.repeat(64)}` } }],
+    ['tag', { image: { repository: 'registry.example/relay', tag: '0.1.0:latest' } }],
+    ['tag', { image: { repository: 'registry.example/relay', tag: 'sha256:0' } }],
+    ['serviceAccount', { serviceAccount: { name: 'Relay_1' } }],
     ['unknown', { unknown: true }],
   ])('helm refuses a wrong value and names %s', (name, values) => {
     const { status, output } = runHelm(['template', 'relay', chartFolder], { ...required, ...values });
@@ -66,6 +73,26 @@ describe.skipIf(helmIsMissing)(`the chart, as ${helm || helmIsMissing} renders i
     const { status, output } = runHelm(['template', 'relay', chartFolder], { ...required, ...values });
     expect(status).not.toBe(0);
     expect(output).toContain(`${name} is not set; ${expected}`);
+  });
+
+  it.each([
+    ['registry.example:5000/mesh/relay', '1.2.3-rc.1', 'registry.example:5000/mesh/relay:1.2.3-rc.1'],
+    ['relay', 'v1_0', 'relay:v1_0'],
+    ['ghcr.io/a__b/c--d/relay', '', 'ghcr.io/a__b/c--d/relay:0.1.0'],
+    ['ghcr.io/relay', `1.0@sha256:${'0'.repeat(64)}`, `ghcr.io/relay:1.0@sha256:${'0'.repeat(64)}`],
+  ])('helm takes the repository %s with the tag %j', (repository, tag, image) => {
+    expect(podOf({ image: { repository, tag } }).containers[0].image).toBe(image);
+  });
+
+  it('helm refuses the ARN of an event bus in another Region than region', () => {
+    const bus = (region: string) =>
+      `arn:aws:events:${region}:123456789012:event-bus/eks-mesh-sync-production`;
+    const { status, output } = runHelm(['template', 'relay', chartFolder], {
+      ...{ ...required, region: 'us-west-2', eventBus: bus('eu-west-1') },
+    });
+    expect(status).not.toBe(0);
+    expect(output).toContain('eventBus is in eu-west-1, and region is us-west-2; expected the same Region');
+    expect(podOf({ region: 'us-west-2', eventBus: bus('us-west-2') }).containers[0].image).toBeDefined();
   });
 
   it('helm refuses each variable in extraEnv that a value sets, and names the value', () => {
