@@ -57,9 +57,19 @@ const cluster = z
     ),
     /**
      * Which Kubernetes namespaces may register into which services. Without rules, a namespace owns the services that it was
-     * the first to use, while it has instances there. With rules, exactly what they allow is permitted.
+     * the first to use, while it has instances there. With rules, exactly what they allow is permitted: an empty list, as it
+     * remains when the last rule is removed, would allow nothing.
      */
-    tenancy: z.optional(z.array(tenancyRule)),
+    tenancy: z.optional(
+      z
+        .array(tenancyRule)
+        .check(
+          z.minLength(
+            1,
+            'expected at least one rule; found none, which would refuse every pod. Without tenancy, the first namespace that uses a service owns it',
+          ),
+        ),
+    ),
   })
   .check(...completeMesh);
 

@@ -60,7 +60,17 @@ describe('a fault in the clusters file', () => {
     [
       'a public namespace',
       'clusters: [{ name: a, cloudMap: { namespaces: [{ name: x, create: { kind: public-dns } }] } }]',
-      /clusters\[0\]\.cloudMap\.namespaces\[0\]\.create\.kind: /,
+      /\.namespaces\[0\]\.create\.kind: expected one of http, private-dns; found the text "public-dns"$/m,
+    ],
+    [
+      'a namespace to create without its kind',
+      'clusters: [{ name: a, cloudMap: { namespaces: [{ name: x, create: { vpc: vpc-1 } }] } }]',
+      /\.namespaces\[0\]\.create\.kind: expected one of http, private-dns; found none$/m,
+    ],
+    [
+      'tenancy without a rule',
+      'clusters: [{ name: a, tenancy: [] }]',
+      /clusters\[0\]\.tenancy: expected at least one rule; found none, which would refuse every pod/,
     ],
     [
       'a private namespace without its VPC',

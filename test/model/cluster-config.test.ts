@@ -216,6 +216,10 @@ describe('clusters.yml', () => {
       'clusters[0].tenancy[0].cloudMapNamespaces: Invalid input: expected array',
     ],
     [tenancy({ services: [] }), 'clusters[0].tenancy[0].services: Too small'],
+    [
+      { name: 'a', tenancy: [] },
+      'clusters[0].tenancy: expected at least one rule; found none, which would refuse every pod. Without tenancy',
+    ],
     [tenancy({ service: ['a'] }), 'clusters[0].tenancy[0]: Unrecognized key: "service"'],
   ];
   it.each(wrong)('%j is wrong', (cluster, expected) => {

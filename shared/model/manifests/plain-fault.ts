@@ -25,9 +25,19 @@ export function plainFault(issue: RawIssue): string | undefined {
       return `expected at least ${issue.minimum}${unit(issue.origin, issue.minimum)}; found ${sizeText(issue)}`;
     case 'too_big':
       return `expected at most ${issue.maximum}${unit(issue.origin, issue.maximum)}; found ${sizeText(issue)}`;
+    case 'invalid_union':
+      return noVariant(issue);
     default:
       return undefined;
   }
+}
+
+/** Where a field decides which other fields there are. Other unions have messages of their own. */
+function noVariant(issue: RawIssue): string | undefined {
+  if (!('options' in issue) || !Array.isArray(issue.options) || typeof issue.discriminator !== 'string')
+    return undefined;
+  const found = Object(issue.input)[issue.discriminator];
+  return `expected ${oneOf(issue.options)}; found ${foundText(found)}${caseHint(issue.options, found)}`;
 }
 
 function quotesHint({ expected, input }: RawIssue): string {
