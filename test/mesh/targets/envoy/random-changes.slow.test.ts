@@ -114,7 +114,9 @@ const act: fc.Arbitrary<Act> = fc.oneof(
 );
 
 describe('whatever is changed, and whenever', () => {
-  it('no proxy misses anything on the way, and each ends as one of a new cluster', async () => {
+  it('no proxy misses anything on the way, and each ends as one of a new cluster', {
+    timeout: numRuns * 2_000,
+  }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(act, { maxLength: 14 }), async (acts) => {
         const shop = await new Shop().open();
