@@ -195,7 +195,7 @@ describe.skipIf(binary === undefined)(`pods on this machine${reason}`, () => {
     process.kill(pid, 'SIGKILL');
     await expect.poll(() => isReady(podNamed('meshed')), { interval: 5 }).toBe(false);
     await ready('meshed');
-    expect(reports.join('\n')).toContain('Envoy exited with status null; it is started again');
+    expect(reports.join('\n')).toContain('Envoy was ended by a signal; it is started again');
   });
 
   it('a deleted pod ends, and nothing is left of it', async () => {
