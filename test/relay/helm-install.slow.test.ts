@@ -9,7 +9,8 @@ import { findHelm } from '../tools/helm.ts';
 
 const helm = findHelm();
 const chart = new URL('../../relay/chart', import.meta.url).pathname;
-const values = 'image.repository=registry.example/relay,cluster=prod,region=eu-west-1,eventBus=eks-mesh-sync-production,mesh.envoy=true';
+const values =
+  'image.repository=registry.example/relay,cluster=prod,region=eu-west-1,eventBus=eks-mesh-sync-production,mesh.envoy=true';
 
 /** The chart of the relay with the real helm. In order: each test goes on from what the one before left. */
 describe.skipIf(helm.path === undefined)('helm on the embedded cluster', () => {
@@ -39,7 +40,9 @@ describe.skipIf(helm.path === undefined)('helm on the embedded cluster', () => {
   it('helm install creates the objects of the chart and waits until the relay is ready', async () => {
     const output = await run(`install relay ${chart} --create-namespace --wait --set ${values}`);
     expect(output).toContain('STATUS: deployed');
-    expect(output).toContain('The relay of cluster "prod" sends events to event bus "eks-mesh-sync-production"');
+    expect(output).toContain(
+      'The relay of cluster "prod" sends events to event bus "eks-mesh-sync-production"',
+    );
     expect(deployment()?.status).toMatchObject({ readyReplicas: 1 });
     expect(
       cluster.api.list('clusterroles.rbac.authorization.k8s.io').map(({ metadata }) => metadata.name),
