@@ -16,7 +16,7 @@ export function commonValue(a: Value, b: Value): Common<Value> {
   if (b.kind === 'present') return a;
   if (a.kind === 'exact') return commonWithExact(a, b);
   if (b.kind === 'exact') return commonWithExact(b, a);
-  if (a.kind === 'regex' || b.kind === 'regex' || a.kind !== b.kind) return undefined;
+  if (a.kind === 'regex' || a.kind !== b.kind) return undefined;
   const [short, long] = a.value.length < b.value.length ? [a, b] : [b, a];
   return isIn(long.value, short) ? long : null;
 }
@@ -26,9 +26,10 @@ function commonWithExact(exact: Value, other: Value): Common<Value> {
   return isIn(exact.value, other) ? exact : null;
 }
 
+/** Of a prefix or a suffix; another exact value is not in it. */
 function isIn(text: string, { kind, value }: Value): boolean {
   if (kind === 'prefix') return text.startsWith(value);
-  return kind === 'suffix' ? text.endsWith(value) : text === value;
+  return kind === 'suffix' && text.endsWith(value);
 }
 
 /** In one match of an HTTPRoute or a GRPCRoute. */
@@ -66,6 +67,6 @@ export function namedValues(values: Values): readonly NamedValue[] {
 
 function regexOf(kind: Value['kind'], value: string): string {
   if (kind === 'regex') return value;
-  if (kind === 'prefix') return `${quoted(value)}.*`;
-  return kind === 'suffix' ? `.*${quoted(value)}` : '.*';
+  // Of a header that is only present, the value is empty.
+  return kind === 'prefix' ? `${quoted(value)}.*` : `.*${quoted(value)}`;
 }

@@ -62,6 +62,10 @@ describe('a gateway route that replaces the whole path', () => {
     ]);
   });
 
+  it('by a path below that of a route with an exact one does not lead to it', () => {
+    expect(pathsOf(at('exact /x'), { kind: 'full', value: '/new/1' }, at('exact /new'))).toEqual([]);
+  });
+
   it('cannot be matched with the regular expression of a route', () => {
     expect(pathsOf(at('exact /x'), { kind: 'full', value: '/new' }, at('regex /n.*'))).toBeUndefined();
   });
