@@ -33,8 +33,7 @@ function contains(outer: Path, inner: Path): boolean {
   if (outer.kind === 'exact') return false;
   if (!inner.value.startsWith(outer.value)) return false;
   const rest = inner.value.slice(outer.value.length);
-  if (outer.kind === 'segments') return rest.startsWith('/') || (rest === '' && inner.kind !== 'prefix');
-  return rest !== '' || inner.kind !== 'prefix';
+  return outer.kind === 'prefix' || rest.startsWith('/') || (rest === '' && inner.kind !== 'prefix');
 }
 
 function commonWithRegex(regex: Path, other: Path): Common<Path> {
