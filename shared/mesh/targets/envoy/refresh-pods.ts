@@ -33,7 +33,6 @@ export async function refreshPods(target: EnvoyRun): Promise<boolean> {
   const due = [...run.claims.values()].flatMap((claim) =>
     claim.refresh && claim.refresh.dueAtMs <= soon ? [{ claim, refresh: claim.refresh }] : [],
   );
-  if (due.length === 0) return false;
   const latest = Math.max(...due.map(({ refresh }) => refresh.dueAtMs));
   if (latest > clock.now()) await clock.sleep(latest - clock.now());
   const limit = pLimit(concurrency);
