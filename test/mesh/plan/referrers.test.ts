@@ -13,7 +13,7 @@ const routeKey = 'route/shop/r_apps/x';
 
 /** The route leads from node a to node b; node a is deleted. */
 function planned(orderOf?: TargetRules['orderOf']) {
-  const rules = { ...rulesWith(), orderOf };
+  const rules = { ...rulesWith(), ...(orderOf && { orderOf }) };
   const all = (node: string) => [...ground, aNode('b'), aRouter('r', [aRoute('x', { [node]: 1 })])];
   const desired = (node: string, ...more: ReturnType<typeof aNode>[]) =>
     desiredMesh(directoryOf(...all(node), ...more), rules, () => undefined);

@@ -32,7 +32,7 @@ export function settledIn({ added = [], retired = [] }: Progress, now: number): 
 }
 
 /** What is recorded before a write. */
-export function begun({ added = [], retired = [] }: Progress, stage: Stage): Progress {
+export function begun({ added = [], retired = [] }: Progress, stage: Stage): Required<Progress> {
   const unused = new Set(stage.unused);
   const stillUnused = retired
     .map((each) => ({ ...each, keys: each.keys.filter((key) => unused.has(key)) }))
@@ -42,7 +42,7 @@ export function begun({ added = [], retired = [] }: Progress, stage: Stage): Pro
 
 /** What is recorded after it, or instead of it if nothing is to be written. */
 export function written(progress: Progress, stage: Stage, now: number, settleMs: number): Progress {
-  const { added = [], retired = [] } = begun(progress, stage);
+  const { added, retired } = begun(progress, stage);
   return { added: withTime(added, now + settleMs), retired: withTime(retired, now + settleMs) };
 }
 

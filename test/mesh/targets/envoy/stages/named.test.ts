@@ -24,6 +24,9 @@ describe('what a resource names', () => {
     [{ weighted_clusters: { clusters: [] } }, {}],
     [{ weighted_clusters: {} }, {}],
     [{ weighted_clusters: null }, {}],
+    [{ other: { clusters: [{ name: 'a' }] } }, {}],
+    [{ other: { path: '/etc/envoy/mesh/a' } }, {}],
+    [{ other: { key: 'x-app-mesh-virtual-service', value: 'cart' } }, {}],
     [{ eds_config: fileSource('eds-a.json') }, { files: ['eds-a.json'] }],
     [{ path_config_source: { path: '/etc/envoy/mesh' } }, {}],
     [{ path_config_source: { path: '/etc/envoy/meshes/a' } }, {}],
@@ -84,6 +87,13 @@ describe('what a proxy’s listeners lead to', () => {
     const tables = ['file rds-egress.json', 'file rds-gateway-80.json'];
     expect(reached(gateway)).toEqual(['a', ...tables, 'host one', 'self'].sort());
     expect(reached(gateway, ['host two'])).toEqual(['a', 'b', ...tables, 'host one', 'self'].sort());
+  });
+
+  it('are a virtual host of which one domain is named', () => {
+    const { listeners, clusters, routes } = all(gateway);
+    const host = { domains: ['one', 'other'], routes: [{ route: { cluster: 'b' } }] };
+    const tables = new Map([...routes, ['rds-egress.json', { virtual_hosts: [host] }] as const]);
+    expect(namedKeys({ listeners, clusters, routes: tables }, () => false)).toContain('b');
   });
 
   it('are not the virtual hosts of a first hop that no listener leads to', () => {

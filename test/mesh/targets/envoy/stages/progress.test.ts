@@ -75,13 +75,14 @@ describe('the progress of a change', () => {
 });
 
 describe('what is settled', () => {
-  const { has, isRetired, mayRemove } = settledIn(
-    {
-      added: [written1('new', 1001), written1('old', 1000), written1('unknown')],
-      retired: [written1('open', 1001), written1('closed', 1000), written1('untimed')],
-    },
-    now,
-  );
+  const settled = () =>
+    settledIn(
+      {
+        added: [written1('new', 1001), written1('old', 1000), written1('unknown')],
+        retired: [written1('open', 1001), written1('closed', 1000), written1('untimed')],
+      },
+      now,
+    );
 
   it.each([
     ['new', false],
@@ -90,7 +91,7 @@ describe('what is settled', () => {
     ['other', true],
     ['open', true],
   ])('an addition %s: %s', (key, expected) => {
-    expect(has(key)).toBe(expected);
+    expect(settled().has(key)).toBe(expected);
   });
 
   it.each([
@@ -100,8 +101,8 @@ describe('what is settled', () => {
     ['other', false, false],
     ['new', false, false],
   ])('%s is retired: %s, and may be removed: %s', (key, retired, removable) => {
-    expect(isRetired(key)).toBe(retired);
-    expect(mayRemove(key)).toBe(removable);
+    expect(settled().isRetired(key)).toBe(retired);
+    expect(settled().mayRemove(key)).toBe(removable);
   });
 
   it('is everything, and nothing is retired, without progress', () => {
