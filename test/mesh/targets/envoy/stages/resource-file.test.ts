@@ -11,6 +11,7 @@ import {
   readResources,
   resourcesText,
 } from '../../../../../shared/mesh/targets/envoy/stages/resource-file.ts';
+import { fileSource } from '../../../../../shared/mesh/targets/envoy/translate/layout.ts';
 import { filesOf } from './proxy-files.ts';
 
 describe('a file of resources', () => {
@@ -133,6 +134,19 @@ describe('files that name what they do not define', () => {
       ],
     });
     expect(Object.keys(complete(without, {})).sort()).toEqual(Object.keys(desired).sort());
+  });
+
+  it('get empty endpoints of a cluster by its whole name, and no certificate', () => {
+    const cluster = {
+      name: 'blue.apps',
+      files: [fileSource('eds-blue.apps.json'), fileSource('sds-web.json')],
+    };
+    const cds = resourcesText({ version: '1', resources: [cluster] });
+    const files = complete({ 'cds.json': cds }, {});
+    expect(Object.keys(files)).toEqual(['cds.json', 'eds-blue.apps.json']);
+    expect(readResources(files['eds-blue.apps.json'])?.resources).toMatchObject([
+      { cluster_name: 'blue.apps' },
+    ]);
   });
 
   it('stay as they are if they define all', () => {
