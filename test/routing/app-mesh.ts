@@ -169,11 +169,14 @@ function byRank(a: Ranked, b: Ranked): number {
 
 function rank({ match, priority }: Ranked): readonly number[] {
   const { prefix, path, method, headers, metadata, queryParameters, serviceName, methodName } = match;
+  const { exact, suffix } = match.hostname ?? {};
   const kind = path?.exact || methodName ? 0 : prefix || serviceName ? 1 : path?.regex ? 2 : 3;
   return [
     priority ?? 1001,
     kind,
     kind === 1 ? -(prefix ?? serviceName ?? '').length : 0,
+    exact ? 0 : suffix ? 1 : 2,
+    -(suffix ?? '').length,
     method ? 0 : 1,
     -(headers?.length ?? 0) - (metadata?.length ?? 0),
     -(queryParameters?.length ?? 0),

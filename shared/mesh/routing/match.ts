@@ -80,15 +80,17 @@ const pathRanks = { exact: 0, prefix: 1, regex: 2 } as const;
 
 /**
  * The order in which routes are tried, as a list to compare: priority, none last; then exact paths, prefixes from the
- * longest, regular expressions, any path; then those with a method, with more headers, with more query parameters. App Mesh
- * documents priority and length of the prefix only; the rest is the order of the Gateway API.
+ * longest, regular expressions, any path; then exact host names, the longest suffix, any host; then those with a method,
+ * with more headers, with more query parameters. App Mesh documents priority and length of the prefix only; the rest is the
+ * order of the Gateway API, but for the host name, which comes first there.
  */
 export function rankOf(match: RequestMatch, priority: number | null | undefined): readonly number[] {
-  const { path, method, headers, queryParameters } = match;
+  const { path, hostname, method, headers, queryParameters } = match;
   return [
     priority ?? Number.POSITIVE_INFINITY,
     path === undefined ? 3 : pathRanks[path.kind],
     path?.kind === 'prefix' ? -path.value.length : 0,
+    hostname?.exact ? Number.NEGATIVE_INFINITY : -(hostname?.suffix?.length ?? 0),
     method === undefined ? 1 : 0,
     -headers.length,
     -queryParameters.length,

@@ -47,7 +47,23 @@ describe('the gateway routes of a virtual gateway', () => {
     const directory = directoryOf(...base, ...given);
     const gateway = directory.find('VirtualGateway', { namespace: 'shop', name: 'edge' });
     const order = gateway && orderedGatewayRoutes(directory, gateway).map(({ id }) => id.name);
-    expect(order).toEqual(['first', 'long', 'a-any', 'b-any', 'invalid']);
+    expect(order).toEqual(['first', 'long', 'b-any', 'a-any', 'invalid']);
+  });
+
+  it('of gateway routes with equal paths the one with the more specific host name is tried first', () => {
+    const prefix = '/';
+    const ofHosts = [
+      gatewayRoute('a-all', { prefix, method: 'GET' }),
+      gatewayRoute('b-short', { prefix, hostname: { suffix: '.example' } }),
+      gatewayRoute('c-long', { prefix, hostname: { suffix: '.shop.example' } }),
+      gatewayRoute('d-exact', { prefix, hostname: { exact: 'a.shop.example' } }),
+      gatewayRoute('e-path', { prefix: '/orders' }),
+      gatewayRoute('f-first', { prefix }, 1),
+    ];
+    const directory = directoryOf(...base, ...ofHosts);
+    const gateway = directory.find('VirtualGateway', { namespace: 'shop', name: 'edge' });
+    const order = gateway && orderedGatewayRoutes(directory, gateway).map(({ id }) => id.name);
+    expect(order).toEqual(['f-first', 'e-path', 'd-exact', 'c-long', 'b-short', 'a-all']);
   });
 
   it('a gateway route of a gRPC service has the service as the prefix of the path', () => {

@@ -164,7 +164,7 @@ export const ingressGroups: Groups = {
     [noCounterpart, 'spec.awsName'],
     [
       exactly(
-        'over all routes of the gateway; of equal priority exact paths come first, then the longest prefix, and the rest as with routers',
+        'over all routes of the gateway; of equal priority exact paths come first, then the longest prefix, regular expressions, exact host names, the longest suffix, and the rest as with routers',
       ),
       'spec.priority',
     ],
