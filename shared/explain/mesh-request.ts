@@ -7,7 +7,8 @@ const senders = /^(VirtualNode|VirtualGateway) ([a-z0-9][a-z0-9-]{0,62})\/([a-z0
 const host = 'expected a host name, with :port if the client writes one in the Host header';
 const port = 'expected the port that the client connects to: 1 to 65535';
 const method = 'expected a method in capital letters, such as GET';
-const path = 'expected a path that begins with /, without spaces and #; with the query, if any';
+const path =
+  'expected a path as a client sends it, with the query, if any: it begins with /, in ASCII without spaces and # (such as %C3%BC for ü), and has no %00';
 const headers = 'expected values by header name: {"x-color": "blue"}';
 
 const fields = {
@@ -17,7 +18,7 @@ const fields = {
   port: z.optional(z.int(port).check(z.minimum(1, port), z.maximum(65_535, port))),
   scheme: z._default(z.enum(['http', 'https'], 'expected http or https'), 'http'),
   method: z.optional(z.string(method).check(z.regex(/^[A-Z]{1,20}$/, method))),
-  path: z._default(z.string(path).check(z.maxLength(8192), z.regex(/^\/[^\s#]*$/, path)), '/'),
+  path: z._default(z.string(path).check(z.maxLength(8192), z.regex(/^\/(?![^?]*%00)[!"$-~]*$/, path)), '/'),
   headers: z._default(
     z.record(
       z.string().check(z.regex(/^[!$%&'*+.^_`|~0-9A-Za-z-]+$/, 'expected the name of a header')),

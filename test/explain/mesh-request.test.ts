@@ -47,6 +47,8 @@ describe('the request that explain is to follow', () => {
   const sender =
     'expected the sender as "VirtualNode namespace/name", or the gateway that it arrives at as "VirtualGateway namespace/name"';
   const host = 'expected a host name, with :port if the client writes one in the Host header';
+  const path =
+    'expected a path as a client sends it, with the query, if any: it begins with /, in ASCII without spaces and # (such as %C3%BC for ü), and has no %00';
   it.each<[string, unknown, string[]]>([
     ['no object', 'GET /', ['request: expected {"from", "host", "port", "method", "path", "headers"}']],
     ['nothing', {}, [`request.from: ${sender}`, `request.host: ${host}`]],
@@ -58,11 +60,9 @@ describe('the request that explain is to follow', () => {
       { ...least, port: 0 },
       ['request.port: expected the port that the client connects to: 1 to 65535'],
     ],
-    [
-      'a relative path',
-      { ...least, path: 'a b' },
-      ['request.path: expected a path that begins with /, without spaces and #; with the query, if any'],
-    ],
+    ['a relative path', { ...least, path: 'a b' }, [`request.path: ${path}`]],
+    ['a path with a letter that no URL has', { ...least, path: '/ü' }, [`request.path: ${path}`]],
+    ['a path with a zero byte', { ...least, path: '/a%00b?c' }, [`request.path: ${path}`]],
     [
       'a method in small letters',
       { ...least, method: 'get' },

@@ -6,7 +6,7 @@ import { listenersOf, providerOf, referredTo } from '../provider.ts';
 import { defaultRequestTimeoutMs } from '../timing.ts';
 import { consider } from './consider.ts';
 import type { Evaluation } from './evaluation.ts';
-import type { MeshRequest } from './request.ts';
+import { type MeshRequest, withPlainPath } from './request.ts';
 import { rewritten } from './rewrite.ts';
 import { notFound, type Served, serve } from './serve.ts';
 
@@ -72,7 +72,7 @@ function toService(directory: Directory, entry: Entry, route: GatewayRoute, requ
       outcome: 'NotKnown',
       reason: `${name} names no port, and ${objectNameText(service.id)} listens on ${ports.join(', ')}; expected action.target.port`,
     };
-  const sent = { ...rewritten(route, request, awsNameOf(service)), port: port ?? 0 };
+  const sent = { ...withPlainPath(rewritten(route, request, awsNameOf(service))), port: port ?? 0 };
   const served = serve(directory, service, sent);
   const hop = { of: name, milliseconds: defaultRequestTimeoutMs, isDefault: true };
   return { ...own, ...served, ...(served.timeouts && { timeouts: [hop, ...served.timeouts] }) };

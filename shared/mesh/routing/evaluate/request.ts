@@ -37,17 +37,29 @@ export function withPath(request: MeshRequest, path: string): MeshRequest {
 }
 
 /**
- * As App Mesh's proxies had it before they compared: the path without dot segments, repeated slashes, and escapes that need
- * none; header values without spaces around them.
+ * As App Mesh's proxies had it before they compared: the path plain, header values without spaces around them, and the
+ * scheme that `x-forwarded-proto` says, which a proxy adds if it is absent.
  */
 export function normalized(request: MeshRequest): MeshRequest {
-  const plain = pathOf(request).replaceAll(/%([0-9A-Fa-f]{2})/g, (text, hex) => {
-    const character = String.fromCharCode(Number.parseInt(hex, 16));
-    return /[\w.~-]/.test(character) ? character : text;
-  });
+  const trimmed = Object.entries(request.headers).map(([name, value]) => [name, value.trim()]);
+  const headers = { 'x-forwarded-proto': request.scheme, ...Object.fromEntries(trimmed) };
+  const [scheme = request.scheme] = schemes.filter((each) => each === headers[forwarded].toLowerCase());
+  return withPlainPath({ ...request, headers, scheme });
+}
+
+const forwarded = 'x-forwarded-proto';
+const schemes = ['http', 'https'] as const;
+
+/** The path without dot segments (with parameters, too: `..;v=1`), repeated slashes, and escapes that need none. */
+export function withPlainPath(request: MeshRequest): MeshRequest {
+  const plain = pathOf(request)
+    .replaceAll(/(?<=\/)(\.{1,2});[^/]*/g, '$1')
+    .replaceAll(/%([0-9A-Fa-f]{2})/g, (text, hex) => {
+      const character = String.fromCharCode(Number.parseInt(hex, 16));
+      return /[\w.~-]/.test(character) ? character : text;
+    });
   const { pathname } = new URL(`http://host${plain}`);
-  const headers = Object.entries(request.headers).map(([name, value]) => [name, value.trim()]);
-  return withPath({ ...request, headers: Object.fromEntries(headers) }, pathname.replaceAll(/\/{2,}/g, '/'));
+  return withPath(request, pathname.replaceAll(/\/{2,}/g, '/').replaceAll('|', '%7C'));
 }
 
 /** The value of a query parameter as it is written, '' for one without a value; of several, the first. */

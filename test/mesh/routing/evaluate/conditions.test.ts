@@ -64,6 +64,20 @@ describe('why a route does not take a request', () => {
     ],
     [{ prefix: '/a/b' }, { path: '/x/..//a/./%62' }, ''],
     [{ prefix: '/a%2Fb' }, { path: '/a%2Fb' }, ''],
+    [{ path: { exact: '/a%7Cb' } }, { path: '/a|b?c|d' }, ''],
+    [{ path: { exact: '/a' } }, { path: '/x/..;v=1/a?b' }, ''],
+    [{ path: { exact: '/x/a' } }, { path: '/x/.;/a' }, ''],
+    [{ path: { exact: '/x/...;/a;b' } }, { path: '/x/...;/a;b' }, ''],
+    [{ path: { exact: '/x/..;/a' } }, { path: '/x/%2e%2e;/a' }, ''],
+    [{ prefix: '/', scheme: 'https' }, { headers: { 'x-forwarded-proto': 'HTTPS' } }, ''],
+    [
+      { prefix: '/', scheme: 'https' },
+      { scheme: 'https', headers: { 'x-forwarded-proto': 'http' } },
+      'the scheme is "http"; expected "https"',
+    ],
+    [{ prefix: '/', scheme: 'https' }, { scheme: 'https', headers: { 'x-forwarded-proto': 'ftp' } }, ''],
+    [header('X-Forwarded-Proto', { exact: 'http' }), {}, ''],
+    [header(':scheme', { exact: 'https' }), { headers: { 'x-forwarded-proto': 'https' } }, ''],
     [header('n', { exact: '5' }), { headers: { n: ' 5 ' } }, ''],
   ])('a route with %j and a request with %j: %s', (match, request, expected) => {
     expect(reasons(match, request)).toEqual([expected]);

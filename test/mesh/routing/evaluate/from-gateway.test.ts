@@ -50,6 +50,16 @@ describe('a request that arrives at a gateway', () => {
     });
   });
 
+  it('a path that a rewrite leaves with dot segments or slashes is made plain before the routes decide', () => {
+    const sent = (path: string) =>
+      evaluated([router, aGateway('in'), aGatewayRoute('cart', 'cart')], { ...at, path });
+    for (const path of ['/cart../items', '/cart..;/items', '/cart./items', '/cart%2E%2E/items'])
+      expect(sent(path)).toMatchObject({
+        routes: [{ name: 'items', outcome: 'taken' }, { name: 'rest' }],
+        sent: { path: '/items' },
+      });
+  });
+
   it.each<[string, readonly Manifest[], Partial<MeshRequest>, string, RegExp]>([
     [
       'it does not listen on the port',
