@@ -16,8 +16,8 @@ export interface TranslateOptions {
 }
 
 export const helpText = `Translates App Mesh manifests (appmesh.k8s.aws/v1beta2) into objects of Istio or the Gateway API, or into the files of
-plain Envoys in ConfigMaps, as eks-mesh-sync applies them with mesh: istio, gateway-api or envoy. Prints the objects as YAML to the standard output, and to the standard error a
-table of the fields that are not carried over, and what to do instead.
+plain Envoys in ConfigMaps, as eks-mesh-sync applies them with mesh: istio, gateway-api or envoy. Prints the objects as YAML to
+the standard output, and to the standard error a table of the fields that are not carried over, and what to do instead.
 
 Usage: npm run --silent translate -- --to istio|gateway-api|lattice|envoy [options] FILE…
 
@@ -31,8 +31,8 @@ Usage: npm run --silent translate -- --to istio|gateway-api|lattice|envoy [optio
                          were applied by hand. Without it, the objects are yours, and eks-mesh-sync never changes them.
   --help                 Print this help.
 
-Exit status: 0 if nothing is lost but what the table states, 1 if an object could not be translated, 2 for a wrong option, an
-invalid manifest, whose field is named, or files without an App Mesh object.
+Exit status: 0 if every object is translated (the table lists fields that differ), 1 if an object is refused, 2 for a wrong
+option, an invalid manifest, whose field is named, or files without an App Mesh object.
 `;
 
 const options = {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const usage = `npm run smoke -- --stage S [options]: shows with a test pod that a deployment works, and removes all that it made.
+export const usage = `npm run smoke -- --stage S [options]: tests a deployment with a test pod, and removes everything that it created.
 
   --stage S           the deployed stage
   --region R          its Region (default: AWS_REGION, else us-west-2, as of a deployment)
@@ -11,7 +11,7 @@ export const usage = `npm run smoke -- --stage S [options]: shows with a test po
   --clean             only removes what earlier runs of this stage left, whatever their age
   --policy            only prints the IAM policy that the person who runs it needs
 
-Exit status: 0 all is as it should be, 1 something is not, 2 the test could not run (options, permissions).
+Exit status: 0 the deployment works, 1 something does not, 2 the test could not run (options, permissions).
 `;
 
 const options = {

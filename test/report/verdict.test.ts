@@ -52,7 +52,7 @@ describe('the first sentence of the report', () => {
     expect(await sentence(report)).toMatch(/^All is well/);
     await report.harness.pass(2 * 60);
     expect(await sentence(report)).toBe(
-      '1 problem: the relay of cluster local is silent since 2026-11-21T10:00:01.350Z; also 1 thing to know.',
+      '1 problem: the relay of cluster local has been silent since 2026-11-21T10:00:01.350Z; also 1 thing to know.',
     );
   });
 

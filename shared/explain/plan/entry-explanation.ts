@@ -106,7 +106,8 @@ function changeOf({
 function unchanged({ findings, skipped: [skipped] }: EntryPlan, own: LiveEntry | undefined): Explained {
   if (skipped?.kind === 'OnlyOwnPods') return { state: 'NotImported', reason: skipped.reason };
   if (skipped?.kind === 'NotRead') return { state: 'Unknown', reason: skipped.reason };
-  if (skipped === undefined && own !== undefined) return { state: 'UpToDate', reason: 'as it should be' };
+  if (skipped === undefined && own !== undefined)
+    return { state: 'UpToDate', reason: 'it matches Cloud Map' };
   return { state: 'Prevented', reason: skipped?.reason ?? findings.map(({ message }) => message).join('; ') };
 }
 

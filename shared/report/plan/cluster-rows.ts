@@ -81,7 +81,7 @@ function relayIssues(cluster: string, { state, lastSeenAt }: ClusterRow['relay']
   const text =
     state === 'never'
       ? `no events have been received from cluster ${cluster}`
-      : `the relay of cluster ${cluster} is silent since ${lastSeenAt}`;
+      : `the relay of cluster ${cluster} has been silent since ${lastSeenAt}`;
   return [{ level: 'problem', section: 'clusters', text }];
 }
 

@@ -36,7 +36,7 @@ describe('the relay of a cluster', () => {
       'problem clusters: no events have been received from cluster local',
     ]);
     expect(texts({ lastListedAtMs: nowMs - 40 * minuteMs, sweep: aSweep() })).toEqual([
-      `problem clusters: the relay of cluster local is silent since ${ago(40 * minuteMs)}`,
+      `problem clusters: the relay of cluster local has been silent since ${ago(40 * minuteMs)}`,
     ]);
     expect(texts({})).toEqual([]);
   });

@@ -11,7 +11,7 @@ export function drainedCause(cluster: string, drain: Drain, place: Place): Cause
   return {
     kind: 'ClusterDrained',
     reason: drainedMessage(cluster, drain),
-    advice: `Nothing, if it is to stay so; to register all pods of the cluster again: ${endDrainCommand(place, cluster)}`,
+    advice: `Nothing, if the cluster is to stay drained. To register all its pods again: ${endDrainCommand(place, cluster)}`,
   };
 }
 

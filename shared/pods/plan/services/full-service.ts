@@ -35,7 +35,7 @@ export function fullError(
   return new RefusedError(
     `Cloud Map service ${serviceText(service)} is full: it has ${cloudMap.quotas.instancesPerService} instances, the quota "Instances per service", ` +
       'which AWS does not raise; spread the pods over several services (a VirtualNode each), or remove instances that nobody needs; ' +
-      'the pod is registered when another one of the service goes',
+      'the pod is registered when an instance leaves the service',
     { ...options, dependsOn: 'service quota' },
   );
 }
