@@ -4,23 +4,35 @@ import { bounded, byText, maxRows } from './bounds.ts';
 import type { ReportFacts, ServiceFacts } from './facts.ts';
 import { instanceRows } from './instance-rows.ts';
 import { byLevel, worstOf } from './levels.ts';
-import type { Bounded, InstanceRow, Issue, Level, ServiceRow } from './report.ts';
+import type { Bounded, InstanceRow, Issue, ServiceRow } from './report.ts';
 
 /** Of 1,000, which AWS does not raise. */
 const nearlyFull = 900;
 
 const kinds = { http: 'HTTP', 'private-dns': 'private DNS' } as const;
 
-type Note = readonly [level: Level, text: string];
+type Note = readonly [level: Issue['level'], text: string];
+
+interface Judged {
+  readonly rows: readonly InstanceRow[];
+  readonly counts: ServiceRow['counts'];
+  readonly notes: readonly Note[];
+}
+
+/** A note has its own level, the row that of its worst note. */
+interface ServicePlan {
+  readonly row: ServiceRow;
+  readonly notes: readonly Note[];
+}
 
 /** All services, those at fault first. `unreadyOf`: how many pods that want the service, by its text, are not ready. */
 export function planServices(
   facts: ReportFacts,
   unreadyOf: (service: string) => number,
 ): { readonly services: readonly ServiceRow[]; readonly issues: readonly Issue[] } {
-  const services = [...facts.services].map(([id, service]) => rowOf(facts, id, service, unreadyOf));
-  const sorted = services.toSorted((a, b) => byLevel(a, b) || byName(a, b));
-  return { services: sorted, issues: sorted.flatMap(issuesOf) };
+  const plans = [...facts.services].map(([id, service]) => planService(facts, id, service, unreadyOf));
+  const sorted = plans.toSorted((a, b) => byLevel(a.row, b.row) || byName(a.row, b.row));
+  return { services: sorted.map(({ row }) => row), issues: sorted.flatMap(issuesOf) };
 }
 
 const byName = byText(
@@ -39,16 +51,24 @@ export function boundedServices(services: readonly ServiceRow[]): Bounded<Servic
   return { rows: shown, total: services.length };
 }
 
-function rowOf(
-  { clusterNames, place }: ReportFacts,
+function planService(
+  facts: ReportFacts,
   id: string,
   service: ServiceFacts,
   unreadyOf: (service: string) => number,
-): ServiceRow {
-  const { key, clusters, service: known } = service;
-  const rows = instanceRows(service, clusterNames);
+): ServicePlan {
+  const rows = instanceRows(service, facts.clusterNames);
   const counts = countsOf(rows);
-  const notes = notesOf(service, counts, unreadyOf(serviceText(key)));
+  const notes = notesOf(service, counts, unreadyOf(serviceText(service.key)));
+  return { row: rowOf(facts, id, service, { rows, counts, notes }), notes };
+}
+
+function rowOf(
+  { place }: ReportFacts,
+  id: string,
+  { key, clusters, service: known }: ServiceFacts,
+  { rows, counts, notes }: Judged,
+): ServiceRow {
   const [cluster] = clusters;
   return {
     ...{ id, namespaceName: key.namespaceName, serviceName: key.serviceName, serviceId: known?.id },
@@ -93,11 +113,10 @@ function podsText(count: number): string {
   return count === 1 ? 'the pod for it is' : `the ${count} pods for it are`;
 }
 
-function issuesOf({ level, notes, namespaceName, serviceName }: ServiceRow): readonly Issue[] {
-  if (level === 'ok') return [];
-  return notes.map((note) => ({
+function issuesOf({ row: { namespaceName, serviceName }, notes }: ServicePlan): readonly Issue[] {
+  return notes.map(([level, text]) => ({
     level,
     section: 'services',
-    text: `service ${namespaceName}/${serviceName}: ${note}`,
+    text: `service ${namespaceName}/${serviceName}: ${text}`,
   }));
 }

@@ -120,14 +120,42 @@ describe('what is wrong with a service', () => {
     ]);
     expect(services.map(({ serviceName }) => serviceName)).toEqual(['c', 'd', 'a', 'b']);
     expect(issues).toEqual([
-      ...['Cloud Map no longer has this service', 'its instances could not be read'].map((note) => ({
-        ...{ level: 'problem', section: 'services', text: `service shop.local/c: ${note}` },
-      })),
+      {
+        level: 'problem',
+        section: 'services',
+        text: 'service shop.local/c: Cloud Map no longer has this service',
+      },
+      {
+        level: 'attention',
+        section: 'services',
+        text: 'service shop.local/c: its instances could not be read',
+      },
       {
         level: 'attention',
         section: 'services',
         text: 'service shop.local/d: its instances could not be read',
       },
+    ]);
+  });
+});
+
+describe('the issues of a service with several notes', () => {
+  it('have the level of their own note, the row that of the worst', () => {
+    const { services, issues } = plan([
+      aService('front', {
+        service: known && { ...known, full: { atMs: 0, quota: 'service' } },
+        instances: instancesOf('HEALTHY', 'UNHEALTHY'),
+      }),
+    ]);
+    expect(services).toMatchObject([
+      {
+        level: 'problem',
+        notes: ['it is full: Cloud Map refuses new instances', '1 of its 2 instances are unhealthy'],
+      },
+    ]);
+    expect(issues.map(({ level, text }) => [level, text])).toEqual([
+      ['problem', 'service shop.local/front: it is full: Cloud Map refuses new instances'],
+      ['attention', 'service shop.local/front: 1 of its 2 instances are unhealthy'],
     ]);
   });
 });
