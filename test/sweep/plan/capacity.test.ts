@@ -119,6 +119,27 @@ describe('pods that a full service refused', () => {
     expect(limited([], { records })).toEqual([]);
   });
 
+  it('are only those whose record has such a refusal', () => {
+    const problem = {
+      source: 'VirtualNode front',
+      code: 'Retryable',
+      message: 'busy',
+      retryable: true,
+    } as never;
+    const unrefused: readonly SeenPod[] = [
+      { ...seen, problems: undefined },
+      { ...seen, problems: [problem] },
+      { ...seen, problems: [{ ...(refused('1')[1].problems?.[0] as object), waitsIn: undefined } as never] },
+    ];
+    for (const record of unrefused)
+      expect(kinds(limited([missing('1')], { count: 3, records: [['shop/1', record]] }))).toEqual([
+        'InstanceMissing',
+      ]);
+    const [name, record] = refused('1');
+    const both = { ...record, problems: [problem, ...(record.problems ?? [])] };
+    expect(kinds(limited([missing('1')], { count: 3, records: [[name, both]] }))).toEqual(['Refused']);
+  });
+
   it('of a service that was not read have all of its places', () => {
     expect(kinds(limited(waiting, { records, services: [] }))).toEqual([
       'InstanceMissing',

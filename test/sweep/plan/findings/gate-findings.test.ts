@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { cloudMapReadinessGate } from '../../../../shared/model/kubernetes.ts';
 import type { Pod } from '../../../../shared/model/pod.ts';
+import { meshOf } from '../../../../shared/model/virtual-node.ts';
 import { wrongGate } from '../../../../shared/sweep/plan/findings/gate-findings.ts';
-import { aPod } from '../../../fakes/objects.ts';
+import { aNode } from '../../../explain/harness/pod-facts.ts';
+import { anObject, aPod } from '../../../fakes/objects.ts';
 import { claim, config, context, desired, instance } from '../drift.ts';
 
 type Input = Parameters<typeof wrongGate>[0];
@@ -75,6 +77,24 @@ describe('the readiness gate of a pod that cannot be discovered', () => {
   it('must not be True if the pod has no address of a family that one of its nodes wants', () => {
     const dual = { ...config, cloudMap: { ...config.cloudMap, ipFamily: 'dual' as const } };
     expect(wrongGate(inputOf({ config: dual }), gated('True'), wanted)).toBe(text);
+  });
+});
+
+describe('the readiness gate of a pod whose nodes want two families', () => {
+  const mesh = (name: string, ipPreference: string) =>
+    meshOf(anObject('Mesh', { namespaceSelector: {}, meshServiceDiscovery: { ipPreference } }, { name }));
+  const registrationContext = () => ({
+    ...context,
+    virtualNodes: ['four', 'six'].map((name) => aNode(name, { meshRef: { name, uid: name } })),
+    meshes: [mesh('four', 'IPv4_ONLY'), mesh('six', 'IPv6_ONLY')],
+  });
+
+  it('must be True only if the pod has an address of each', () => {
+    const text = 'the pod cannot be discovered, but its readiness gate is True';
+    const input = inputOf({ registrationContext });
+    expect(wrongGate(input, gated('True'), wanted)).toBe(text);
+    expect(wrongGate(input, gated('True', { ips: ['fd00::1'] }), wanted)).toBe(text);
+    expect(wrongGate(input, gated('True', { ips: ['10.0.0.1', 'fd00::1'] }), wanted)).toBeNull();
   });
 });
 
