@@ -8,10 +8,14 @@ export interface Ran {
 /** Runs a command of the project and shows what it prints. `interruptAt`: SIGINT as soon as it has printed this. */
 async function runCommand(
   command: readonly string[],
-  { interruptAt, signal = 'SIGINT' }: { interruptAt?: string; signal?: 'SIGINT' | 'SIGKILL' } = {},
+  {
+    interruptAt,
+    signal = 'SIGINT',
+    cwd,
+  }: { interruptAt?: string; signal?: 'SIGINT' | 'SIGKILL'; cwd?: string } = {},
 ): Promise<Ran> {
   const [name = '', ...args] = command;
-  const child = spawn(name, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(name, args, { stdio: ['ignore', 'pipe', 'pipe'], cwd });
   let text = '';
   let isInterrupted = false;
   for (const stream of [child.stdout, child.stderr])
@@ -54,3 +58,7 @@ export const smoke = (stage: string, clusters: string, more: readonly string[] =
   runCommand([node, 'deploy/smoke/main.ts', '--stage', stage, '--clusters', clusters, ...more], options);
 
 export const checkDeployed = (stage: string) => runCommand([node, 'test/deploy/check-deployed.ts', stage]);
+
+/** Commands as a person pastes them, up to the first that fails. */
+export const paste = (lines: readonly string[], cwd: string) =>
+  runCommand(['bash', '-ec', lines.map((line) => `echo '$ ${line}'\n${line}`).join('\n')], { cwd });

@@ -1,5 +1,5 @@
 /**
- * The life of two stages on ministack: deployment, smoke test, update, a second stage, drain, removal and deployment again.
+ * The life of two stages on ministack: deployment, smoke test, update, a second stage, rollback, drain, removal and deployment again.
  * Prints a line a fact, and ends with status 1 if one of them is not so.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { checkDeployed, deploy, type Ran, remove, smoke } from './commands.ts';
+import { makeCheckout } from './checkout.ts';
+import { checkDeployed, deploy, paste, type Ran, remove, smoke } from './commands.ts';
 import { startMinistack } from './start.ts';
 import { World } from './world.ts';
 
@@ -83,14 +84,29 @@ async function interruptions(): Promise<void> {
   check('a stage that is not there cannot be tested', statusOf(await smoke('absent', east)), { status: 2 });
 }
 
+const checkout = makeCheckout(join(folder, 'checkout'), east);
+let earlierCode: Readonly<Record<string, string | undefined>> = {};
+
 async function update(): Promise<void> {
   const before = await world.variables('first', 'sync-pods');
-  const ran = await deploy('first', east, '--param=logLevel=DEBUG');
-  check('the stack is updated with a changed parameter', statusOf(ran), succeeded);
+  earlierCode = await world.code('first');
+  const commands = checkout.commands('Upgrade', 'first');
+  const deployment = commands.findIndex((line) => line.startsWith('npm run deploy'));
+  const changed = commands.with(deployment, `${commands[deployment]} --param=logLevel=DEBUG`);
+  const ran = await paste(changed, checkout.folder);
+  check(
+    'the stack is updated to a release with other code, with a changed parameter',
+    statusOf(ran),
+    succeeded,
+  );
+  const passed = 'eks-mesh-sync-first works';
+  check('the smoke test passes after the update', saying(passed, ran), passed);
   const after = await world.variables('first', 'sync-pods');
-  check('the functions have it', after.POWERTOOLS_LOG_LEVEL, 'DEBUG');
+  check('the functions have the parameter', after.POWERTOOLS_LOG_LEVEL, 'DEBUG');
   check('and the same table', after.TABLE_NAME, before.TABLE_NAME);
-  check('the smoke test passes after the update', statusOf(await smoke('first', east)), succeeded);
+  const code = await world.code('first');
+  const replaced = Object.keys(code).filter((name) => code[name] !== earlierCode[name]);
+  check('the function that differs has the new code', replaced, ['eks-mesh-sync-first-sync-pods']);
 }
 
 async function secondStage(): Promise<void> {
@@ -105,15 +121,21 @@ async function secondStage(): Promise<void> {
   check('both pass their smoke tests at the same time', ran.map(statusOf), [succeeded, succeeded]);
 }
 
+const podsOfEast = [
+  { name: 'front-1', ip: '10.0.0.1', service: 'shop.local/front' },
+  { name: 'front-2', ip: '10.0.0.2', service: 'shop.local/front' },
+  { name: 'cart-1', ip: '10.0.0.3', service: 'shop.local/cart' },
+] as const;
+
 async function sharedNamespace(): Promise<void> {
   await world.createNamespace('shop.local');
-  await world.sendPod(first, { name: 'front-1', ip: '10.0.0.1', service: 'shop.local/front' });
+  const [pod, ...others] = podsOfEast;
+  await world.sendPod(first, pod);
   // One after the other: ministack has no ServiceAlreadyExists, so two pods at once would make two services of one name.
   await comesTrue('the first stage registers a pod', () => world.instances(), {
     'shop.local/front': { '10.0.0.1': 'east/front-1' },
   });
-  await world.sendPod(first, { name: 'front-2', ip: '10.0.0.2', service: 'shop.local/front' });
-  await world.sendPod(first, { name: 'cart-1', ip: '10.0.0.3', service: 'shop.local/cart' });
+  for (const other of others) await world.sendPod(first, other);
   const ofFirst = {
     'shop.local/front': { '10.0.0.1': 'east/front-1', '10.0.0.2': 'east/front-2' },
     'shop.local/cart': { '10.0.0.3': 'east/cart-1' },
@@ -126,6 +148,38 @@ async function sharedNamespace(): Promise<void> {
   for (const { stage, cluster } of [first, second]) await world.invoke(stage, 'sweep', { cluster });
   await sleep(2_000);
   check('sweeps of both change nothing', await world.instances(), ofBoth);
+}
+
+/** What was registered while a command ran, each state once. */
+async function registeredDuring(ran: Promise<Ran>): Promise<readonly unknown[]> {
+  let isDone = false;
+  const end = () => {
+    isDone = true;
+  };
+  ran.then(end, end);
+  const seen = new Set<string>();
+  while (!isDone) {
+    seen.add(JSON.stringify(await world.instances()));
+    await sleep(250);
+  }
+  return [...seen].map((text) => JSON.parse(text));
+}
+
+async function rollback(): Promise<void> {
+  const [before, deregistrations] = [await world.instances(), await world.deregistrations()];
+  const { TABLE_NAME: table } = await world.variables('first', 'sync-pods');
+  const ran = paste(checkout.commands('Rollback', 'first'), checkout.folder);
+  check('all instances are registered during a rollback', await registeredDuring(ran), [before]);
+  check('the first stage is rolled back by the documented commands', statusOf(await ran), succeeded);
+  check('its functions have the code of the earlier release', await world.code('first'), earlierCode);
+  const { TABLE_NAME, POWERTOOLS_LOG_LEVEL } = await world.variables('first', 'sync-pods');
+  check('its parameters, and the same table', [POWERTOOLS_LOG_LEVEL, TABLE_NAME], ['INFO', table]);
+  // As the relay does that was rolled back.
+  for (const pod of podsOfEast) await world.sendPod(first, pod);
+  await world.invoke('first', 'sweep', { cluster: 'east' });
+  await sleep(2_000);
+  check('all instances are registered after it', await world.instances(), before);
+  check('and none was deregistered', await world.deregistrations(), deregistrations);
 }
 
 async function drain(): Promise<void> {
@@ -174,8 +228,9 @@ async function removal(): Promise<void> {
   });
 }
 
+const parts = [deployment, interruptions, update, secondStage, sharedNamespace, rollback, drain, removal];
 try {
-  for (const part of [deployment, interruptions, update, secondStage, sharedNamespace, drain, removal]) {
+  for (const part of parts) {
     console.log(`\n${part.name}`);
     await part();
   }

@@ -6,6 +6,7 @@ import {
   GetServiceCommand,
   ListInstancesCommand,
   ListNamespacesCommand,
+  ListOperationsCommand,
   ListServicesCommand,
   RegisterInstanceCommand,
   ServiceDiscoveryClient,
@@ -95,6 +96,21 @@ export class World {
 
   invoke(stage: string, name: string, input: object): Promise<unknown> {
     return invoke(this.#lambda, `eks-mesh-sync-${stage}-${name}`, input);
+  }
+
+  /** How many deregistrations Cloud Map has accepted. */
+  async deregistrations(): Promise<number> {
+    const Filters = [{ Name: 'TYPE' as const, Values: ['DEREGISTER_INSTANCE'] }];
+    const { Operations = [] } = await this.#cloudMap.send(new ListOperationsCommand({ Filters }));
+    return Operations.length;
+  }
+
+  /** Of each function of a stage, the hash of its code. */
+  async code(stage: string): Promise<Readonly<Record<string, string | undefined>>> {
+    const { Functions = [] } = await this.#lambda.send(new ListFunctionsCommand({}));
+    const prefix = `eks-mesh-sync-${stage}-`;
+    const own = Functions.filter(({ FunctionName }) => FunctionName?.startsWith(prefix));
+    return Object.fromEntries(own.map(({ FunctionName = '', CodeSha256 }) => [FunctionName, CodeSha256]));
   }
 
   async variables(stage: string, name: string): Promise<Readonly<Record<string, string>>> {
