@@ -88,6 +88,8 @@ export interface Playground {
   invoke(name: string, event: object): Promise<unknown>;
   /** The number of messages in the dead-letter queues. */
   deadLetters(): number;
+  /** Stops the embedded AWS with its functions, as the removal of the stack does. */
+  stopAws(): Promise<void>;
   /** Stops everything, in reverse order. */
   close(options: { readonly keepLog: boolean }): Promise<void>;
 }
@@ -133,7 +135,12 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
     report,
   });
   running = cloud;
-  started.defer(() => cloud.close());
+  let stopping: Promise<void> | undefined;
+  const stopAws = () => {
+    stopping ??= cloud.close();
+    return stopping;
+  };
+  started.defer(stopAws);
   report(
     `embedded AWS at ${cloud.url}${embedded ? '' : `, Cloud Map and App Mesh at ${options.awsEndpoint}`}`,
   );
@@ -189,6 +196,7 @@ export async function startPlayground(options: PlaygroundOptions, report: Report
     isQuiet: () => activity.underWay() === null,
     invoke: (name, event) => invoke(cloud, name, event),
     deadLetters: () => countDeadLetters(cloud),
+    stopAws,
     async close(close) {
       keepLog = close.keepLog;
       await stack.disposeAsync();
