@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { NotFoundError, PermanentError, RetryableError } from '../../shared/model/errors.ts';
-import { removeService } from '../../shared/pods/services/remove-service.ts';
-import type { CloudMap } from '../../shared/ports/ports.ts';
-import { aDependencies } from '../fakes/world.ts';
+import { NotFoundError, PermanentError, RetryableError } from '../../../shared/model/errors.ts';
+import { removeService } from '../../../shared/pods/services/remove-service.ts';
+import type { CloudMap } from '../../../shared/ports/ports.ts';
+import { aDependencies } from '../../fakes/world.ts';
 
 const service = { target: 'own/own', namespaceName: 'shop.local', serviceName: 'front' };
 const request = { cluster: 'local', service, serviceId: 'srv-1' };

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { QuotaExceededError, RefusedError } from '../../shared/model/errors.ts';
-import type { PodResyncRequested } from '../../shared/model/events/event.ts';
-import type { Claim, CloudMapService, FullService } from '../../shared/model/records/registration.ts';
-import { refuseWhereFull, registerOrRefuse } from '../../shared/pods/services/full-service.ts';
-import type { CloudMap, Dependencies, Operation } from '../../shared/ports/ports.ts';
-import { aClaim, aConfig } from '../explain/harness/pod-facts.ts';
-import { aPod } from '../fakes/objects.ts';
-import { memoryStores } from '../fakes/stores/memory-stores.ts';
+import { QuotaExceededError, RefusedError } from '../../../shared/model/errors.ts';
+import type { PodResyncRequested } from '../../../shared/model/events/event.ts';
+import type { Claim, CloudMapService, FullService } from '../../../shared/model/records/registration.ts';
+import { refuseWhereFull, registerOrRefuse } from '../../../shared/pods/services/full-service.ts';
+import type { CloudMap, Dependencies, Operation } from '../../../shared/ports/ports.ts';
+import { aClaim, aConfig } from '../../explain/harness/pod-facts.ts';
+import { aPod } from '../../fakes/objects.ts';
+import { memoryStores } from '../../fakes/stores/memory-stores.ts';
 
 const nowMs = Date.UTC(2026, 10, 21, 12);
 const { service: key, owner } = aClaim();

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { ConflictError, RetryableError } from '../../shared/model/errors.ts';
-import type { PodResyncRequested } from '../../shared/model/events/event.ts';
-import type { WaitingPod } from '../../shared/model/records/registration.ts';
-import { offerPlace, stopWaiting } from '../../shared/pods/services/offer-places.ts';
-import type { Dependencies } from '../../shared/ports/ports.ts';
-import { aClaim } from '../explain/harness/pod-facts.ts';
-import { aPod } from '../fakes/objects.ts';
-import { memoryStores } from '../fakes/stores/memory-stores.ts';
+import { ConflictError, RetryableError } from '../../../shared/model/errors.ts';
+import type { PodResyncRequested } from '../../../shared/model/events/event.ts';
+import type { WaitingPod } from '../../../shared/model/records/registration.ts';
+import { offerPlace, stopWaiting } from '../../../shared/pods/services/offer-places.ts';
+import type { Dependencies } from '../../../shared/ports/ports.ts';
+import { aClaim } from '../../explain/harness/pod-facts.ts';
+import { aPod } from '../../fakes/objects.ts';
+import { memoryStores } from '../../fakes/stores/memory-stores.ts';
 
 const nowMs = Date.UTC(2026, 10, 21, 12);
 const service = aClaim().service;
