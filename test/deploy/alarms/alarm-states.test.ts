@@ -134,6 +134,16 @@ describe('the other alarms', () => {
     expect(minutes.at(-1)).toBeLessThan(100);
   });
 
+  it('function-errors stays on while a sweep fails every five minutes, more or less', () => {
+    const offsets = [0, 0.4, -0.3, 0.2, -0.4, 0.1, 0.3];
+    const times = every(5, 30, 90).map((minute, index) => minute + (offsets[index % offsets.length] ?? 0));
+    const minutes = minutesOf('function-errors', at(times, 'Errors', 1, { FunctionName: `${prefix}-sweep` }));
+    const [first = 0, last = 0] = [minutes[0], minutes.at(-1)];
+    expect(first).toBeLessThan(50);
+    expect(last).toBeGreaterThanOrEqual(85);
+    expect(minutes).toEqual(Array.from({ length: last - first + 1 }, (_, index) => first + index));
+  });
+
   it('are all quiet whatever only the authors of pods and objects can correct', () => {
     const reasons = ['NotAllowed', 'OwnedByAnother', 'InstanceTaken', 'RejectedByCloudMap'];
     const samples = [
