@@ -69,7 +69,7 @@ export async function startCloud(options: CloudOptions): Promise<EmbeddedCloud> 
     sample: (atMs) => queues.all().flatMap((queue) => queueMetrics(queue, atMs)),
     onChange: (change) => options.onAlarm?.(change),
   });
-  const logGroups = new LogGroups();
+  const logGroups = new LogGroups(topology.functions.map(({ name }) => `/aws/lambda/${name}`));
   const log: LogSink = (line) => {
     cloudWatch.noteLog(line.text);
     logGroups.add(`/aws/lambda/${line.functionName}`, line.text);

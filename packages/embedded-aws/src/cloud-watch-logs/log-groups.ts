@@ -5,9 +5,13 @@ export interface LogEvent {
 
 const maxEvents = 2_000;
 
-/** The newest lines of each log group. */
+/** The newest lines of each log group. A deployment makes the groups of its functions. */
 export class LogGroups {
-  readonly #groups = new Map<string, LogEvent[]>();
+  readonly #groups: Map<string, LogEvent[]>;
+
+  constructor(names: readonly string[]) {
+    this.#groups = new Map(names.map((name) => [name, []]));
+  }
 
   add(group: string, message: string): void {
     const events = this.#groups.get(group) ?? [];
@@ -20,7 +24,7 @@ export class LogGroups {
     return [...this.#groups.keys()].sort();
   }
 
-  /** Undefined for a group without a line. */
+  /** Undefined for a group that does not exist. */
   events(group: string): readonly LogEvent[] | undefined {
     return this.#groups.get(group);
   }
