@@ -41,7 +41,12 @@ function listen(server: Server, port: number): Promise<void> {
 
 async function answer(request: IncomingMessage, response: ServerResponse, report: LiveReport): Promise<void> {
   if (!isOwnHost(request))
-    return reply(response, 421, 'text/plain', 'expected the host 127.0.0.1 or localhost\n');
+    return reply(
+      response,
+      421,
+      'text/plain',
+      'expected the host 127.0.0.1 or localhost, with the port of this page\n',
+    );
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return reply(response, 405, 'text/plain', 'expected GET\n');
   const [pathname = ''] = (request.url ?? '/').split('?');

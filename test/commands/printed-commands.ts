@@ -98,9 +98,12 @@ function inNotes(): readonly PrintedCommand[] {
   const { path } = findHelm();
   if (path === undefined) return [];
   const chart = 'relay/chart';
-  const values = ['cluster=production', 'region=us-west-2', 'image.repository=example.com/relay'].flatMap(
-    (value) => ['--set', value],
-  );
+  const values = [
+    'cluster=production',
+    'region=us-west-2',
+    'image.repository=example.com/relay',
+    'eventBus=eks-mesh-sync-production',
+  ].flatMap((value) => ['--set', value]);
   const args = ['install', 'my-release', chart, '--namespace', 'my-namespace', '--dry-run=client', ...values];
   const { stdout } = spawnSync(path, args, { cwd: root, encoding: 'utf8' });
   const notes = stdout.slice(stdout.indexOf('NOTES:'));
