@@ -62,6 +62,8 @@ describe('functions', () => {
     const every = ['ACCOUNT_ID', 'POWERTOOLS_LOG_LEVEL', 'POWERTOOLS_SERVICE_NAME', 'TABLE_NAME'];
     const targets = ['MESH_QUEUE_URL', 'PODS_QUEUE_URL'];
     const requestsEntries = ['sync-pods', 'resync'];
+    const counted = ['PODS', 'MESH', 'ENTRIES'].map((queue) => `${queue}_DEAD_LETTER_QUEUE_URL`);
+    const counts = [...counted, 'UNDELIVERED_EVENTS_QUEUE_URL'];
     for (const [, { Properties }] of functions()) {
       const isFed = fed().has(String(Properties.FunctionName));
       const names = Object.keys(Properties.Environment.Variables).sort();
@@ -69,7 +71,10 @@ describe('functions', () => {
       const sends = !['explain', 'report', 'sync-service-entries'].includes(name);
       const entries = requestsEntries.includes(name) ? ['ENTRIES_QUEUE_URL'] : [];
       expect(names).toEqual(
-        [...every, ...(isFed ? queues : []), ...(sends ? targets : []), ...entries].sort(),
+        [
+          ...[...every, ...(isFed ? queues : []), ...(sends ? targets : []), ...entries],
+          ...(name === 'report' ? counts : []),
+        ].sort(),
       );
     }
   });
