@@ -57,7 +57,9 @@ describe('where npm start takes manifests from', { timeout }, () => {
     const { status, stdout, stderr } = await start(`${pod}---\nkind: Pod\n---\na: [1\n`, '--manifest', '-');
     expect([status, stdout]).toEqual([1, '']);
     expect(stderr).toBe(
-      'standard input:6 (document 2): Pod: apiVersion is missing, metadata.name is missing\nstandard input:9: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]\n',
+      'standard input:6 (document 2): Pod: apiVersion is missing; metadata.name is missing\n' +
+        'standard input:9: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]\n\n' +
+        'Nothing was applied, since a file cannot be read.\n',
     );
   });
 
