@@ -18,7 +18,7 @@ describe.skipIf(reason !== '')(`explain commands with --mesh envoy${reason}`, { 
     [
       'npm start -- --mesh envoy --manifest examples/webapp.yaml',
       ['--manifest', 'examples/webapp.yaml'],
-      ['request'],
+      ['pod', 'object', 'request'],
     ],
   ])('%s prints commands that work as they are', async (_, args, subjects) => {
     const playground = await startPlaygroundProcess('--mesh', 'envoy', ...args);

@@ -25,3 +25,11 @@ it('with clusters in several Regions, each is refused in all Regions but its own
   const there = { name: 'b', kubernetes: { region: 'eu-west-1' } };
   expect(arnsOf({ name: 'a' }, there)).toEqual([own('a'), 'arn:*:eks:eu-west-1:*:cluster/b']);
 });
+
+it('with many clusters in several Regions, all other Regions are refused: a policy has no room for each cluster', () => {
+  const clusters = Array.from({ length: 200 }, (_, index) => ({
+    name: `cluster-${index}`,
+    ...(index % 2 === 1 && { kubernetes: { region: 'eu-west-1' } }),
+  }));
+  expect(arnsOf(...clusters)).toEqual([own('*'), 'arn:*:eks:eu-west-1:*:cluster/*']);
+});
