@@ -1,49 +1,13 @@
-import { rmSync } from 'node:fs';
-import type { EmbeddedCloud } from '@eks-mesh-sync/embedded-aws/cloud.ts';
-import { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
-import { cloudMapService } from '@eks-mesh-sync/embedded-aws/cloud-map-service.ts';
-import { noLatencies } from '@eks-mesh-sync/embedded-aws/no-latencies.ts';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { anObject, objectEvent, podEvent } from '../fakes/objects.ts';
-import {
-  cloudWithoutFunctions,
-  deliverBatch,
-  folderWithClusters,
-  type QueueHandler,
-  queueName,
-  quiet,
-  stubEnvironment,
-} from './harness.ts';
-
-const cloudMap = new CloudMap({ settings: { latenciesMs: noLatencies, customHealthAfterMs: 0, rates: {} } });
-let cloud: EmbeddedCloud;
-let folder: string;
-let handlers: Readonly<Record<'pods' | 'mesh', QueueHandler>>;
-
-beforeAll(async () => {
-  cloud = await cloudWithoutFunctions(cloudMapService(cloudMap));
-  folder = folderWithClusters({ cloudMap: { namespaces: [{ name: '*', create: { kind: 'http' } }] } });
-  quiet();
-  stubEnvironment(cloud, 'mesh', folder);
-  const { handler: mesh } = await import('../../functions/reconcile-mesh.ts');
-  stubEnvironment(cloud, 'pods', folder);
-  const { handler: pods } = await import('../../functions/sync-pods.ts');
-  handlers = { mesh, pods };
-});
-afterAll(async () => {
-  rmSync(folder, { recursive: true });
-  cloudMap.stop();
-  await cloud.close();
-  vi.unstubAllEnvs();
-});
-beforeEach(quiet);
+import { deadLetter, invoke, type QueueName, send } from './queue-functions.ts';
 
 const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
 const nestedObjects = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
 const source = 'eks-mesh-sync/local';
 
 /** What a relay that an attacker controls may put on the bus: at most 256 KB. */
-function bodyOf(queue: 'pods' | 'mesh', hostile: string): string {
+function bodyOf(queue: QueueName, hostile: string): string {
   const event = queue === 'pods' ? podEvent() : objectEvent(anObject('VirtualNode', {}));
   const marked = JSON.parse(JSON.stringify(event)) as Record<string, Record<string, Record<string, unknown>>>;
   if (queue === 'pods') (marked.pod?.metadata as Record<string, unknown>).labels = '@';
@@ -62,12 +26,10 @@ describe('a detail that a relay forged', () => {
       ].map(([what = '', hostile = '']) => [queue, what, hostile] as const),
     ),
   )('is refused or applied once, and holds up nothing: for %s, %s', async (queue, _, hostile) => {
-    const messages = cloud.queues.get(queueName(queue));
-    messages.send({ groupId: 'local/shop/front-1', body: bodyOf(queue, hostile) });
+    send(queue, 'local/shop/front-1', bodyOf(queue, hostile));
     const startedAtMs = Date.now();
-    expect((await deliverBatch(messages, handlers[queue])).again).toEqual([]);
+    expect(await invoke(queue)).toEqual({ received: 1, again: [] });
     expect(Date.now() - startedAtMs).toBeLessThan(2_000);
-    messages.purge();
     expect(Object.prototype).not.toHaveProperty('app');
   });
 
@@ -77,13 +39,9 @@ describe('a detail that a relay forged', () => {
   ] as const)(
     'is applied if its labels are only named like members of every object: for %s',
     async (queue, labels) => {
-      const [messages, letters] = [queue, `${queue}-dead-letters`].map((name) =>
-        cloud.queues.get(queueName(name)),
-      );
-      letters?.purge();
-      messages?.send({ groupId: 'local/shop/front-1', body: bodyOf(queue, labels) });
-      if (messages) expect((await deliverBatch(messages, handlers[queue])).again).toEqual([]);
-      expect(letters?.counts).toEqual({ visible: 0, inFlight: 0 });
+      send(queue, 'local/shop/front-1', bodyOf(queue, labels));
+      expect(await invoke(queue)).toEqual({ received: 1, again: [] });
+      expect(deadLetter(queue)).toEqual([]);
     },
   );
 });

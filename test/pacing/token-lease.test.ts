@@ -91,7 +91,7 @@ describe('the tokens an environment holds', () => {
   it('the tokens an environment holds give each of several calls its own time to ask again', async () => {
     await store.replace(key, { ...fullBudget(limit, clock.now()), tokens: 0 }, undefined);
     const takes = Promise.all([lease.take(), lease.take(), lease.take()]);
-    await pass(20); // the first is told to wait, and so the others are collected
+    await pass(20); // The first has to wait, so the others are collected.
     const waits = await takes;
     expect(new Set(waits).size).toBe(3);
     expect(Math.min(...waits)).toBeGreaterThan(0);

@@ -6,7 +6,7 @@ afterEach(() => void vi.restoreAllMocks());
 const bounds = { baseMs: 100, maxMs: 1_000 };
 
 describe('the waits between attempts', () => {
-  it('double up to a maximum, and begin anew after a success', () => {
+  it('double up to a maximum, and start from the first again after a success', () => {
     vi.spyOn(Math, 'random').mockReturnValue(1);
     const backoff = new Backoff(bounds);
     expect(backoff.attempt).toBe(0);

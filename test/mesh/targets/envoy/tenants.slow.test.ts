@@ -119,7 +119,7 @@ async function opened(): Promise<SharedGateway> {
 const leadsTo = (route: string, service: string) => (text: string) =>
   new RegExp(`${route}[^}]*\\}.{0,400}?${service}\\.b:8080`).test(text.replaceAll('\\"', '"'));
 
-describe('a gateway of two tenants, of whom one changes its route every second', () => {
+describe('a gateway of two tenants, one of which changes its route every second', () => {
   const goal = 5;
 
   it('takes the other route of the second tenant within five seconds', async () => {
