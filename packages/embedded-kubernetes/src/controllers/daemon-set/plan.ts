@@ -95,24 +95,36 @@ const isWanted = ({ node }: Place): boolean => node.wants && node.keeps;
 const current = ({ pods }: Place): DaemonPod | undefined => pods.find((pod) => pod.isUpdated);
 const outdated = ({ pods }: Place): DaemonPod | undefined => pods.find((pod) => !pod.isUpdated);
 
-/** Unavailable old pods go first: they count as unavailable anyway. */
+/**
+ * Unavailable old pods go first: they count as unavailable anyway. A node with more than one pod counts as unavailable
+ * until the surplus is gone, and nothing else of it is deleted meanwhile.
+ */
 function replace(places: readonly Place[], { maxUnavailable }: DaemonInput): DaemonPlan {
   const wanted = places.filter(isWanted);
-  const available = wanted.filter(({ pods }) => pods.some((pod) => pod.isAvailable));
-  const old = wanted.filter((place) => !current(place)).flatMap((place) => outdated(place) ?? []);
+  const single = wanted.flatMap(({ pods }) => (pods.length === 1 ? pods : []));
+  const available = single.filter((pod) => pod.isAvailable);
+  const old = single.filter((pod) => !pod.isUpdated);
   const broken = old.filter((pod) => !pod.isAvailable);
   const spare = Math.max(0, maxUnavailable - (wanted.length - available.length));
   const healthy = old.filter((pod) => pod.isAvailable).slice(0, spare);
   return { creates: [], deletes: [...broken, ...healthy].map(({ name }) => name) };
 }
 
-function surge(places: readonly Place[], { maxSurge }: DaemonInput): DaemonPlan {
+const hasSurplus = ({ pods }: Place): boolean => {
+  const updated = pods.filter((pod) => pod.isUpdated).length;
+  return updated > 1 || pods.length - updated > 1;
+};
+
+/** A node with two pods of one template counts as a surge until the surplus is gone. */
+function surge(all: readonly Place[], { maxSurge }: DaemonInput): DaemonPlan {
+  const places = all.filter((place) => !hasSurplus(place));
+  const crowded = all.filter((place) => isWanted(place) && hasSurplus(place));
   const wanted = places.filter(isWanted);
   const both = places.filter((place) => place.node.keeps && current(place) && outdated(place));
   const done = both.filter((place) => current(place)?.isAvailable);
   const old = wanted.filter((place) => outdated(place) && !current(place));
   const broken = old.filter((place) => !outdated(place)?.isAvailable);
-  const spare = Math.max(0, maxSurge - (both.length - done.length) - broken.length);
+  const spare = Math.max(0, maxSurge - crowded.length - (both.length - done.length) - broken.length);
   const healthy = old.filter((place) => !broken.includes(place)).slice(0, spare);
   return {
     creates: [...broken, ...healthy].map(({ node }) => node.name),
