@@ -16,19 +16,30 @@ describe('the name of a service in a sweep', () => {
   it.each([
     ['the current place', aConfig(), key, 'shop.local/front'],
     ['the chosen namespace', choosing, { ...key, chosen: 'ns-1' }, 'shop.local/front'],
-    ['a former place', aConfig(), { ...key, target: 'own/eu-west-1' }, 'shop.local/front in own/eu-west-1'],
+    [
+      'a former place',
+      aConfig(),
+      { ...key, target: 'own/eu-west-1' },
+      'shop.local/front in the account of the deployment and Region eu-west-1',
+    ],
+    [
+      'a chosen namespace of a former place',
+      aConfig(),
+      { ...key, target: '111122223333/own', chosen: 'ns-1' },
+      'shop.local/front in namespace ns-1 of account 111122223333 and the Region of the deployment',
+    ],
     [
       'a namespace that is no longer chosen',
       aConfig(),
       { ...key, chosen: 'ns-1' },
-      'shop.local/front in own/own ns-1',
+      'shop.local/front in namespace ns-1',
     ],
-    ['no namespace where one is chosen now', choosing, key, 'shop.local/front in own/own'],
+    ['no namespace where one is chosen now', choosing, key, 'shop.local/front in the namespace of that name'],
     [
       'another namespace than is chosen now',
       choosing,
       { ...key, chosen: 'ns-2' },
-      'shop.local/front in own/own ns-2',
+      'shop.local/front in namespace ns-2',
     ],
   ] as const)('%s', (_, config, service, expected) => {
     expect(viewName(config, service)).toBe(expected);
