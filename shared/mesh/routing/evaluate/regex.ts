@@ -1,23 +1,38 @@
 import { createContext, Script } from 'node:vm';
 
-/** JavaScript's engine can take for ever where RE2 takes linear time, and the expression is a tenant's. */
-const maxMs = 200;
+/**
+ * JavaScript's engine can take for ever where RE2 takes linear time, and the expression is a tenant's. Of CPU time: on a busy
+ * machine the clock runs out for harmless expressions, too.
+ */
+const maxMs = 50;
 
 const test = new Script('new RegExp(source).test(text)');
 
 /**
  * Whether a regular expression of Envoy's dialect (RE2) matches a whole text; undefined if RE2 refuses it, if it cannot be
- * said in JavaScript's dialect, or if JavaScript takes longer than 200 ms.
+ * said in JavaScript's dialect, or if JavaScript takes longer than 50 ms of CPU time.
  */
 export function matchesWhole(regex: string, text: string): boolean | undefined {
   const translated = fromRe2(regex);
   if (translated === undefined) return undefined;
-  try {
-    const context = createContext({ source: `^(?:${translated})$`, text });
-    return test.runInContext(context, { timeout: maxMs }) === true;
-  } catch {
-    return undefined;
+  const context = createContext({ source: `^(?:${translated})$`, text });
+  const startedAtMs = cpuMs();
+  for (;;) {
+    try {
+      return test.runInContext(context, { timeout: maxMs }) === true;
+    } catch (error) {
+      if (!isTimeout(error) || cpuMs() - startedAtMs >= maxMs) return undefined;
+    }
   }
+}
+
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
+function isTimeout(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 }
 
 /** What is written in another way; `undefined`: has no meaning in RE2, or none that is known here. */

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { Script } from 'node:vm';
+import { describe, expect, it, vi } from 'vitest';
 import { matchesWhole } from '../../../../shared/mesh/routing/evaluate/regex.ts';
 
 describe('regular expressions of RE2', () => {
@@ -50,5 +51,14 @@ describe('regular expressions of RE2', () => {
 
   it('gives up on one that JavaScript would take for ever to match', () => {
     expect(matchesWhole('(.*)*a{20}b', 'a'.repeat(60))).toBeUndefined();
+  });
+
+  it('does not give up on a busy machine, where the clock runs out before the expression had a CPU', () => {
+    const timeout = Object.assign(new Error(), { code: 'ERR_SCRIPT_EXECUTION_TIMEOUT' });
+    const run = vi.spyOn(Script.prototype, 'runInContext').mockImplementationOnce(() => {
+      throw timeout;
+    });
+    expect(matchesWhole('/a.*', '/a/b')).toBe(true);
+    expect(run).toHaveBeenCalledTimes(2);
   });
 });
