@@ -8,16 +8,16 @@ export interface Walk {
 /** Walked through one after the other. */
 type Chain = readonly Walk[];
 
-/** Alarms that no walk-through provokes, and why. */
-export const notWalked: Readonly<Record<string, string>> = {
-  'deletions-refused':
-    'each sweep deletes 20 %, so it takes hundreds of instances for the refusals to last for three periods',
-};
-
 /** For each playground the chains that are walked through at the same time: their faults have nothing to do with each other. */
 export const walks: readonly (readonly Chain[])[] = [
   [
     [{ id: 'drift-not-shrinking', cause: [/\+ .*\/colorapp/, /Why: .*servicediscovery:RegisterInstance/] }],
+    [
+      {
+        id: 'deletions-refused',
+        cause: [/! VirtualService .*\/colorapp\n.*\n +refused: the cluster has no kind VirtualService/],
+      },
+    ],
     [
       { id: 'dead-letters', cause: [/Pod shop\/broken from cluster local: change/] },
       {
