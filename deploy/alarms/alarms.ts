@@ -1,5 +1,5 @@
 import type { ClustersFile } from '../../shared/model/cluster-config.ts';
-import { type MetricName, metricNamespace } from '../../shared/model/metrics.ts';
+import { type MetricName, metricNamespace, relaySilentAfterMinutes } from '../../shared/model/metrics.ts';
 import type { Alarm, Series } from './alarm.ts';
 
 /** Above it there is one alarm for ten clusters: a stack has at most 500 resources. */
@@ -126,7 +126,6 @@ export function alarmsOf({ clusters }: ClustersFile, prefix: string): readonly A
   ];
 }
 
-/** A relay confirms its listings ten to twelve minutes after the last time, so two periods of the six may be without. */
 function relaySilent(clusters: readonly string[], heartbeat: (cluster: string) => Series): readonly Alarm[] {
   const size = clusters.length > maxClustersAlone ? clustersOfAlarm : 1;
   const groups = Array.from({ length: Math.ceil(clusters.length / size) }, (_, index) =>
@@ -140,11 +139,11 @@ function relaySilent(clusters: readonly string[], heartbeat: (cluster: string) =
     return {
       id: 'relay-silent',
       of: some.join(', '),
-      meaning: `Nothing was received from the relay of cluster ${some.join(' or ')} for 30 minutes.`,
+      meaning: `Nothing was received from the relay of cluster ${some.join(' or ')} for ${relaySilentAfterMinutes} minutes.`,
       series,
       expression: filled.length === 1 ? (filled[0] ?? '') : `MIN([${filled.join(', ')}])`,
       ...{ comparison: 'LessThanThreshold', threshold: 1 },
-      ...{ periodSeconds: 5 * minute, periods: 6, withoutData: 'breaching' },
+      ...{ periodSeconds: 5 * minute, periods: relaySilentAfterMinutes / 5, withoutData: 'breaching' },
     };
   });
 }

@@ -43,3 +43,9 @@ export const metricDimensions = {
 } as const satisfies Partial<Record<MetricName, string>>;
 
 export const metricNamespace = 'eks-mesh-sync';
+
+/**
+ * After so long without a sign of life the relay of a cluster counts as silent: in the report, and for the alarm. A relay lists its
+ * cluster every ten to twelve minutes, so one listing may be missed, not two.
+ */
+export const relaySilentAfterMinutes = 30;

@@ -1,12 +1,12 @@
 import { meshTargetsOf } from '../../model/config/mesh-targets.ts';
+import { relaySilentAfterMinutes } from '../../model/metrics.ts';
 import { statusesIn } from '../../model/records/mesh-status.ts';
 import { refusalsIn } from '../../sweep/plan/findings/refusals.ts';
 import type { ClusterFacts, ReportFacts } from './facts.ts';
 import { worstOf } from './levels.ts';
 import type { ClusterRow, Issue } from './report.ts';
 
-/** The relay lists every ten minutes, so one listing may be missed, not two. */
-const silentAfterMs = 25 * 60_000;
+const silentAfterMs = relaySilentAfterMinutes * 60_000;
 /** A sweep may be late, or fail once and be repeated. */
 const lateSweeps = 3;
 

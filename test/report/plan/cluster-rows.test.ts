@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { alarmsOf } from '../../../deploy/alarms/alarms.ts';
+import { clustersFile } from '../../../shared/model/cluster-config.ts';
 import { planCluster } from '../../../shared/report/plan/cluster-rows.ts';
 import type { WrittenStatus } from '../../../shared/report/plan/facts.ts';
 import { noPods } from '../../../shared/report/plan/pod-rows.ts';
@@ -11,12 +13,16 @@ const texts = (changes: Parameters<typeof aCluster>[0], scope = {}) =>
   plan(changes, scope).issues.map(({ level, section, text }) => `${level} ${section}: ${text}`);
 
 describe('the relay of a cluster', () => {
-  it('reports until 25 minutes have passed since its last listing', () => {
-    expect(plan({ lastListedAtMs: nowMs - 25 * minuteMs }).row.relay).toEqual({
+  it('reports until 30 minutes have passed since its last listing, as the alarm relay-silent has it', () => {
+    expect(plan({ lastListedAtMs: nowMs - 30 * minuteMs }).row.relay).toEqual({
       state: 'reporting',
-      lastSeenAt: ago(25 * minuteMs),
+      lastSeenAt: ago(30 * minuteMs),
     });
-    expect(plan({ lastListedAtMs: nowMs - 25 * minuteMs - 1 }).row.relay.state).toBe('silent');
+    expect(plan({ lastListedAtMs: nowMs - 30 * minuteMs - 1 }).row.relay.state).toBe('silent');
+    const alarms = alarmsOf(clustersFile.parse({ clusters: [{ name: 'local' }] }), 'p');
+    const { periods = 0, periodSeconds = 0, meaning } = alarms.find(({ id }) => id === 'relay-silent') ?? {};
+    expect((periods * periodSeconds) / 60).toBe(30);
+    expect(meaning).toContain('for 30 minutes');
   });
 
   it('was last heard by the newest of its listing and of the events of its pods', () => {
@@ -96,7 +102,7 @@ describe('the last sweep of a cluster', () => {
   it('is missed once the cluster is known for 25 minutes, not in a new one', () => {
     const never = 'attention drift: cluster local was never swept';
     const heard = [aRecord({}, { seenAtMs: nowMs })];
-    expect(texts({ pods: heard, lastListedAtMs: nowMs - 25 * minuteMs })).toEqual([never]);
+    expect(texts({ pods: heard, lastListedAtMs: nowMs - 30 * minuteMs })).toEqual([never]);
     expect(texts({ pods: heard, lastListedAtMs: nowMs - 25 * minuteMs + 1 })).toEqual([]);
     expect(texts({ pods: heard, lastListedAtMs: undefined })).toEqual([]);
   });
