@@ -1,4 +1,5 @@
 import type { Kind } from '@eks-mesh-sync/embedded-kubernetes/kinds/kind.ts';
+import { counted } from '../../shared/model/printable.ts';
 import { type Manifest, manifestText } from './manifest.ts';
 
 /** Kinds with a line of their own; more are one line together. */
@@ -15,7 +16,7 @@ export function passiveText(applied: readonly AppliedManifest[]): readonly strin
   const kinds = Map.groupBy(passive, ({ kind }) => kind.kind);
   if (kinds.size > maxLines) {
     const names = [...kinds.keys()].sort().join(', ');
-    return [`${names}: ${passive.length} objects stored; they do nothing in this cluster`];
+    return [`${names}: ${counted(passive.length, 'object')} stored; they do nothing in this cluster`];
   }
   return [...kinds].map(([kind, those]) =>
     those.length === 1

@@ -1,4 +1,4 @@
-import { printable } from '../../shared/model/printable.ts';
+import { counted, printable } from '../../shared/model/printable.ts';
 import { withheldText } from '../kubeconfig/withheld.ts';
 import { objectsText } from '../mesh/show-objects.ts';
 import type { Playground } from '../playground.ts';
@@ -69,7 +69,7 @@ function needsLog({ unsettled, deadLetters, otherDeadLetters }: Verdict): boolea
 async function showServices(playground: Playground): Promise<void> {
   const { cloudMap, cloudMapUrl, pods } = playground;
   const questions = await cloudMap.services();
-  report(`Cloud Map has ${questions.length} ${questions.length === 1 ? 'service' : 'services'}\n`);
+  report(`Cloud Map has ${counted(questions.length, 'service')}\n`);
   for (const question of questions) {
     const instances = await cloudMap.discover(question);
     const text =

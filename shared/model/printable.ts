@@ -13,3 +13,8 @@ export function printable(text: string): string {
 export function printableLine(text: string): string {
   return printable(text.replaceAll(/\r?\n/g, '; '));
 }
+
+/** `1 instance`, `2 instances`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${count === 1 ? noun : `${noun}s`}`;
+}

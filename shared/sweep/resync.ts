@@ -39,11 +39,12 @@ async function performed(
   return sweep(deps, { cluster, namespace, pod }, { ...options, verify: true, reevaluate: true }, run);
 }
 
-function textOf({ cluster, dryRun }: ResyncRequest, result: SweepResult): string {
+function textOf({ cluster, dryRun, drain }: ResyncRequest, result: SweepResult): string {
   const { report, allowed, refused, foreseen, mesh } = result;
   const { source, incomplete } = report;
   return planText({
-    ...{ cluster, source, incomplete, allowed, refused, dryRun, foreseen, hasMesh: mesh !== undefined },
+    ...{ cluster, source, incomplete, allowed, refused, dryRun, foreseen },
+    ...{ isDrain: drain === true, hasMesh: mesh !== undefined },
   });
 }
 

@@ -61,7 +61,7 @@ describe('a service, explained with its ServiceEntry', () => {
     await on.kubernetesObjects.create(manifest(web));
     const { answer, cause, text } = await explained();
     expect(text).toContain(
-      'local: ServiceEntry default/cloudmap-web.shop.local (STATIC, 1 endpoints, ports http 80), UpToDate',
+      'local: ServiceEntry default/cloudmap-web.shop.local (STATIC, 1 endpoint, ports http 80), UpToDate',
     );
     expect(answer).toMatchObject({ entries: [{ cluster: 'local', state: 'UpToDate' }] });
     expect(cause.kind).toBe('ForeignInstances');
@@ -145,7 +145,7 @@ describe('a service, explained with its ServiceEntry', () => {
   it('explain says that a service has no ServiceEntry because all instances are pods of the cluster', async () => {
     on = await imported({});
     on.byHand({ register: 'shop.local/web/web-1', attributes: { ...web, 'k8s.io/cluster': 'local' } });
-    expect((await explained()).text).toContain('NotImported: its 1 instances are pods of this cluster');
+    expect((await explained()).text).toContain('NotImported: all of its instances are pods of this cluster');
   });
 
   it('explain reads no ServiceEntries of a cluster without serviceEntries in clusters.yml', async () => {

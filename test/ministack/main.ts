@@ -195,7 +195,7 @@ async function drain(): Promise<void> {
   check(
     'the drain ends',
     done.plan.at(-1),
-    'Drained cluster east: 3 instances deregistered, 1 services removed, 1 kept: shop.local/cart has instances of others',
+    'Drained cluster east: 3 instances deregistered, 1 service removed, 1 kept: shop.local/cart has instances of others',
   );
   const others = {
     'shop.local/cart': { '10.9.9.9': 'ecs' },

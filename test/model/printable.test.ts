@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { printable, printableLine } from '../../shared/model/printable.ts';
+import { counted, printable, printableLine } from '../../shared/model/printable.ts';
 
 const unprintable = /(?![\t\n])[\p{Cc}\u200E\u200F\u2028-\u202E\u2066-\u2069]/u;
 
@@ -23,5 +23,15 @@ describe('a text for a terminal', () => {
         expect(printableLine(text)).not.toMatch(/\n/);
       }),
     );
+  });
+});
+
+describe('a count for people', () => {
+  it('has the plural unless it is one', () => {
+    expect([0, 1, 2].map((count) => counted(count, 'instance'))).toEqual([
+      '0 instances',
+      '1 instance',
+      '2 instances',
+    ]);
   });
 });

@@ -48,7 +48,7 @@ describe('the first sentence of the report', () => {
   it('says since when a relay is silent', async () => {
     const report = await running();
     report.listedAtMs = report.harness.clock.now();
-    await report.harness.pass(24 * 60);
+    await report.harness.pass(29 * 60);
     expect(await sentence(report)).toMatch(/^All is well/);
     await report.harness.pass(2 * 60);
     expect(await sentence(report)).toBe(
@@ -167,11 +167,11 @@ describe('the first sentence of the report', () => {
       'No problem, 1 thing to know: the last sweep of cluster local found 2 differences.',
     );
     swept(report, { refused: [{ ...finding, reason: 'over the cap' }] });
-    expect(await sentence(report)).toBe('1 problem: the last sweep of cluster local refused 1 deletions.');
+    expect(await sentence(report)).toBe('1 problem: the last sweep of cluster local refused 1 deletion.');
     const large = { ...finding, kind: 'ObjectOversized', reason: 'an event has at most 262144 bytes' };
     swept(report, { refused: [large] });
     expect(await sentence(report)).toBe(
-      'No problem, 1 thing to know: 1 objects of cluster local are too large for an event.',
+      'No problem, 1 thing to know: 1 object of cluster local is too large for an event.',
     );
     swept(report, { refused: [large], refusals: { deletions: 120, oversized: 1 } });
     expect(await sentence(report)).toContain('the last sweep of cluster local refused 120 deletions');

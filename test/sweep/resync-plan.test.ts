@@ -33,7 +33,15 @@ async function aCluster() {
       'run-1',
     );
     const text = planText({
-      ...{ cluster: 'local', source: report.source, allowed, refused, dryRun: true, hasMesh: false },
+      ...{
+        cluster: 'local',
+        source: report.source,
+        allowed,
+        refused,
+        dryRun: true,
+        hasMesh: false,
+        isDrain: false,
+      },
     });
     return text.split('\n');
   };
@@ -67,6 +75,22 @@ describe('the plan of a resync', () => {
         'Plan: 0 to create, 0 to update, 1 to delete, 0 to reevaluate, 0 to ignore, 0 refused.',
       ]),
     );
+  });
+
+  it('says that nothing differs, and of a drain only that no instance is left', () => {
+    const planned = {
+      cluster: 'local',
+      source: 'api server',
+      allowed: [],
+      refused: [],
+      dryRun: true,
+      hasMesh: false,
+    };
+    const agreed = '  Nothing to do: the cluster, the table and Cloud Map agree.';
+    expect(planText({ ...planned, isDrain: false })).toContain(agreed);
+    // The services that the drain removes are in the line about it.
+    expect(planText({ ...planned, isDrain: true })).toContain('  No instance has to be deregistered.');
+    expect(planText({ ...planned, isDrain: true })).not.toContain('Nothing to do');
   });
 
   it('the plan of a resync ignores the instance of ours that names no pod, because no writer can remove it', async () => {

@@ -1,5 +1,6 @@
 import type { ServiceEntriesConfig } from '../../model/config/service-entries.ts';
 import { idOf, idText } from '../../model/kubernetes-object.ts';
+import { counted } from '../../model/printable.ts';
 import type { CloudMapServiceView } from '../../service-entries/plan/cloud-map-view.ts';
 import type { EntrySpec, LiveEntry } from '../../service-entries/plan/entry.ts';
 import { isOwnEntry, sourceOfEntry } from '../../service-entries/plan/entry-ownership.ts';
@@ -122,7 +123,7 @@ function isEntryOf(entry: LiveEntry, { cluster, namespaceName, serviceName }: En
 function contentOf({ spec }: LiveEntry): string {
   const { resolution = '', endpoints = [], ports = [] } = (spec ?? {}) as Partial<EntrySpec>;
   const text = ports.map(({ name, number }) => `${name} ${number}`).join(', ');
-  return `${resolution}, ${endpoints.length} endpoints, ports ${text}`;
+  return `${resolution}, ${counted(endpoints.length, 'endpoint')}, ports ${text}`;
 }
 
 /** The cause, if an entry is not as it should be. */

@@ -3,6 +3,7 @@ import type { Place } from '../../model/commands/place.ts';
 import type { PodKey } from '../../model/identity.ts';
 import { podKeyText } from '../../model/identity.ts';
 import { distinctPermissions, type MissingPermission } from '../../model/permission.ts';
+import { counted } from '../../model/printable.ts';
 import type { Claim, Tenant } from '../../model/records/registration.ts';
 import type { SeenInstance } from '../../model/service-view.ts';
 import { isLeftover } from '../../pods/plan/ownership.ts';
@@ -156,7 +157,7 @@ function causeOf(facts: ServiceFacts, explained: Omit<ServiceExplanation, 'cause
     entryCause(facts.entries) ??
     unmanaged(explained) ?? {
       kind: 'InSync',
-      reason: `${explained.instances.length === 1 ? '1 instance' : `${explained.instances.length} instances`}, all ours, each with its claim`,
+      reason: `${counted(explained.instances.length, 'instance')}, all ours, each with its claim`,
       advice: 'Nothing. If a pod is missing, explain that pod',
     }
   );
@@ -247,7 +248,7 @@ function unmanaged({ instances, owners }: Omit<ServiceExplanation, 'cause'>): Ca
   if (leftovers.length > 0)
     return {
       kind: 'LeftoverInstances',
-      reason: `${leftovers.length} instances were left by the App Mesh controller; the first is ${leftovers[0]?.instanceId} of pod ${leftovers[0]?.pod}`,
+      reason: `the App Mesh controller left ${counted(leftovers.length, 'instance')}; the first is ${leftovers[0]?.instanceId} of pod ${leftovers[0]?.pod}`,
       advice: 'Sweeps adopt those of live pods; deregister the others by hand if their pods are gone',
     };
   const foreign = instances.filter(({ kind }) => kind === 'foreign');

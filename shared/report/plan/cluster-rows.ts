@@ -1,5 +1,6 @@
 import { meshTargetsOf } from '../../model/config/mesh-targets.ts';
 import { relaySilentAfterMinutes } from '../../model/metrics.ts';
+import { counted } from '../../model/printable.ts';
 import { statusesIn } from '../../model/records/mesh-status.ts';
 import { refusalsIn } from '../../sweep/plan/findings/refusals.ts';
 import type { ClusterFacts, ReportFacts } from './facts.ts';
@@ -110,13 +111,23 @@ function sweepIssues(
       ? []
       : [issue('problem', `the last sweep of cluster ${cluster}: ${incomplete}`)]),
     ...(refusedDeletions > 0
-      ? [issue('problem', `the last sweep of cluster ${cluster} refused ${refusedDeletions} deletions`)]
+      ? [
+          issue(
+            'problem',
+            `the last sweep of cluster ${cluster} refused ${counted(refusedDeletions, 'deletion')}`,
+          ),
+        ]
       : []),
     ...(oversized > 0
-      ? [issue('attention', `${oversized} objects of cluster ${cluster} are too large for an event`)]
+      ? [
+          issue(
+            'attention',
+            `${counted(oversized, 'object')} of cluster ${cluster} ${oversized === 1 ? 'is' : 'are'} too large for an event`,
+          ),
+        ]
       : []),
     ...(findings > 0
-      ? [issue('attention', `the last sweep of cluster ${cluster} found ${findings} differences`)]
+      ? [issue('attention', `the last sweep of cluster ${cluster} found ${counted(findings, 'difference')}`)]
       : []),
   ];
 }

@@ -48,10 +48,7 @@ export function desiredEntry(service: CloudMapServiceView, context: EntryContext
   const imported = importedInstances({ ...service, instances }, cluster, options, rememberedPorts(live));
   const { ownPods } = imported;
   if (ownPods > 0 && ownPods === instances.length)
-    return skip(
-      'OnlyOwnPods',
-      `its ${ownPods} instances are pods of this cluster, and importOwnPods is false`,
-    );
+    return skip('OnlyOwnPods', 'all of its instances are pods of this cluster, and importOwnPods is false');
   if (isAwaitingPods(service, context))
     return skip('OnlyOwnPods', 'it has no instances, and only pods were registered in it so far');
   return entryOf(service, host, imported, context);

@@ -1,4 +1,5 @@
 import { type ServiceKey, serviceId, serviceText } from '../../model/identity.ts';
+import { counted } from '../../model/printable.ts';
 import type { Drain, DrainedService } from '../../model/records/drain.ts';
 import type { ServiceView } from '../../model/service-view.ts';
 import { hasOthers } from '../../pods/plan/drained.ts';
@@ -79,18 +80,26 @@ export function drainPlanText(
   { remaining, undecided, keptServices }: DrainProgress,
 ): string {
   const services = undecided.length + keptServices.length;
+  const instances = `${counted(remaining, 'instance')} ${remaining === 1 ? 'is' : 'are'} deregistered`;
   return (
-    `Without dryRun, ${remaining} instances are deregistered, and those of ${services} services are removed ` +
-    `that were made for cluster ${cluster} and are empty then. Nothing is registered again until a resync with "drain": false`
+    `Without dryRun, ${instances}${removalText(cluster, services)}. ` +
+    'Nothing is registered again until a resync with "drain": false'
   );
+}
+
+function removalText(cluster: string, services: number): string {
+  if (services === 0) return '';
+  if (services === 1)
+    return `, and the service is removed if it was made for cluster ${cluster} and is empty then`;
+  return `, and those of ${services} services are removed that were made for cluster ${cluster} and are empty then`;
 }
 
 /** For people: one line. */
 export function drainText(cluster: string, progress: DrainProgress): string {
   const { hasEnded, instances, remaining, removedServices, keptServices } = progress;
   const parts = [
-    `${hasEnded ? instances : `${instances - remaining} of ${instances}`} instances deregistered`,
-    `${removedServices.length} services removed`,
+    `${hasEnded ? '' : `${instances - remaining} of `}${counted(instances, 'instance')} deregistered`,
+    `${counted(removedServices.length, 'service')} removed`,
     `${keptServices.length} kept${keptText(keptServices)}`,
   ];
   const text = `${hasEnded ? 'Drained' : 'Draining'} cluster ${cluster}: ${parts.join(', ')}`;

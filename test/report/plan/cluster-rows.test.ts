@@ -85,7 +85,7 @@ describe('the last sweep of a cluster', () => {
     expect(texts({ sweep })).toEqual([
       `problem drift: the last sweep of cluster local was at ${ago(60 * minuteMs)}, and one is due every 5 min`,
       'problem drift: the last sweep of cluster local: not all was read',
-      'problem drift: the last sweep of cluster local refused 1 deletions',
+      'problem drift: the last sweep of cluster local refused 1 deletion',
       'attention drift: the last sweep of cluster local found 2 differences',
     ]);
     expect(plan({ sweep }).row.level).toBe('problem');

@@ -198,7 +198,7 @@ describe('the plan of ServiceEntries', () => {
       const service = serviceOf('web', instancesOf(own));
       const plan = planOf({ listing: listingOf([service]), entries: [applied(entryFor(web))] });
       expect(plan.delete).toHaveLength(1);
-      const reason = 'its 1 instances are pods of this cluster, and importOwnPods is false';
+      const reason = 'all of its instances are pods of this cluster, and importOwnPods is false';
       expect(plan.skipped).toMatchObject([{ kind: 'OnlyOwnPods', reason }]);
       expect(planOf({ listing: listingOf([service]) }).apply).toEqual([]);
     });

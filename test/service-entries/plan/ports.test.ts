@@ -117,8 +117,8 @@ describe('the ports of an entry', () => {
     );
     const { findings } = planOf({ listing: listingOf([service]) });
     expect(findings.filter(({ kind }) => kind === 'InvalidAttribute').map(({ message }) => message)).toEqual([
-      'AWS_INSTANCE_PORT is no port number, and the default ports are used instead: 1 instances; the first is i0',
-      'WEIGHT is no integer from 0 to 1,000,000, and is ignored: 1 instances; the first is i1',
+      'AWS_INSTANCE_PORT is no port number, and the default ports are used instead: 1 instance; the first is i0',
+      'WEIGHT is no integer from 0 to 1,000,000, and is ignored: 1 instance; the first is i1',
     ]);
   });
 

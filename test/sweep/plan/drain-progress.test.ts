@@ -121,6 +121,10 @@ describe('the text of a drain', () => {
     expect(drainText('local', { ...usual, hasEnded: true })).toBe(
       'Drained cluster local: 5 instances deregistered, 2 services removed, 0 kept',
     );
+    const one = { ...usual, instances: 1, remaining: 0, removedServices: ['a'], hasEnded: true };
+    expect(drainText('local', one)).toBe(
+      'Drained cluster local: 1 instance deregistered, 1 service removed, 0 kept',
+    );
   });
 
   it('names ten of the services that are kept', () => {
@@ -135,6 +139,13 @@ describe('the text of a drain', () => {
     expect(drainPlanText('local', { ...usual, keptServices: kept(1) })).toBe(
       'Without dryRun, 2 instances are deregistered, and those of 2 services are removed that were made for ' +
         'cluster local and are empty then. Nothing is registered again until a resync with "drain": false',
+    );
+    const one = { ...usual, remaining: 1, undecided: [], keptServices: kept(1) };
+    expect(drainPlanText('local', one)).toContain(
+      '1 instance is deregistered, and the service is removed if it was made for cluster local and is empty then.',
+    );
+    expect(drainPlanText('local', { ...one, keptServices: [] })).toContain(
+      'Without dryRun, 1 instance is deregistered. Nothing',
     );
   });
 });

@@ -1,6 +1,7 @@
 import { awsNameOf } from '../../../mesh/plan/directory.ts';
 import { type Entry, isOfKind } from '../../../mesh/plan/entry.ts';
 import { meshTargetsOf } from '../../../model/config/mesh-targets.ts';
+import { counted } from '../../../model/printable.ts';
 import { virtualNodeAttribute } from '../../../pods/plan/desired/source-attributes.ts';
 import { bounded, byText, maxRows } from '../bounds.ts';
 import { type ClusterFacts, keyText, type ReportFacts } from '../facts.ts';
@@ -81,5 +82,5 @@ function detailOf(facts: ReportFacts, { config }: ClusterFacts, entry: Entry): s
   const healthy = own.filter(({ health }) => health !== 'UNHEALTHY').length;
   if (own.length === 0) return 'no instance';
   if (healthy < own.length) return `${healthy} of ${own.length} healthy`;
-  return own.length === 1 ? '1 instance' : `${own.length} instances`;
+  return counted(own.length, 'instance');
 }

@@ -1,4 +1,5 @@
 import type { ServiceEntriesConfig } from '../../../model/config/service-entries.ts';
+import { counted } from '../../../model/printable.ts';
 import type { CloudMapInstance, CloudMapServiceView } from '../cloud-map-view.ts';
 import type { ServicePort } from '../entry.ts';
 import type { EntryNote } from '../entry-plan.ts';
@@ -93,7 +94,7 @@ function invalidNotes(
     return [
       {
         kind: 'InvalidAttribute' as const,
-        message: `${text}: ${ids.length} instances; the first is ${first}`,
+        message: `${text}: ${counted(ids.length, 'instance')}; the first is ${first}`,
       },
     ];
   };

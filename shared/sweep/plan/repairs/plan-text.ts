@@ -1,5 +1,5 @@
 import { objectKey } from '../../../model/identity.ts';
-import { printableLine } from '../../../model/printable.ts';
+import { counted, printableLine } from '../../../model/printable.ts';
 import { type Action, type Finding, removedFrom } from '../findings/finding.ts';
 
 interface Planned {
@@ -21,6 +21,8 @@ interface Planned {
         readonly tenancy?: string | undefined;
       }
     | undefined;
+  /** Whether it is of a drain, which removes services, too. */
+  readonly isDrain: boolean;
   /** Whether the plan includes the mesh: it is of a whole cluster with a mesh target. */
   readonly hasMesh: boolean;
 }
@@ -45,9 +47,11 @@ const signs: Readonly<Record<Change, string>> = {
   ignore: ' ',
 };
 
+const agreed = '  Nothing to do: the cluster, the table and Cloud Map agree.';
+
 /** The plan as text for people: what would be created, updated, deleted or refused, then the counts. */
 export function planText(planned: Planned): string {
-  const { cluster, source, incomplete, allowed, refused } = planned;
+  const { cluster, source, incomplete, allowed, refused, isDrain } = planned;
   const counts = new Map<Change, number>();
   const lines = allowed.map((finding) => {
     const change = changeOf(finding);
@@ -66,7 +70,7 @@ export function planText(planned: Planned): string {
     ...(incomplete ? [`  ${printableLine(incomplete)}`] : []),
     '',
     ...(lines.length + refusals.length === 0
-      ? ['  Nothing to do: the cluster, the table and Cloud Map agree.']
+      ? [isDrain ? '  No instance has to be deregistered.' : agreed]
       : []),
     ...lines,
     ...refusals,
@@ -82,7 +86,7 @@ function foreseenLines({ foreseen, cluster }: Planned): readonly string[] {
   if (refusals.length === 0) return [];
   const lines = refusals.map(
     ({ service, kubernetesNamespace, pods, reason }) =>
-      `  ! ${printableLine(service)}, ${pods} ${pods === 1 ? 'pod' : 'pods'} of namespace ${kubernetesNamespace}\n      would be refused: ${printableLine(reason)}`,
+      `  ! ${printableLine(service)}, ${counted(pods, 'pod')} of namespace ${kubernetesNamespace}\n      would be refused: ${printableLine(reason)}`,
   );
   const advice =
     tenancy === undefined
