@@ -21,6 +21,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { ClustersFile } from '../../shared/model/cluster-config.ts';
+import { checkAlarms } from './alarms/check-deployed-alarms.ts';
 
 const prefix = `eks-mesh-sync-${process.argv[2] ?? 'dev'}`;
 const events = new EventBridgeClient();
@@ -223,5 +224,6 @@ await checkInvoked('explain', { seconds: 60, megabytes: 512, table });
 await checkInvoked('report', { seconds: 60, megabytes: 1769, table });
 await checkInvoked('resync', { seconds: 900, megabytes: 1769, table });
 await checkSchedules(await checkInvoked('sweep', { seconds: 900, megabytes: 1769, table }));
+await checkAlarms(prefix, check);
 console.log(faults === 0 ? 'the deployment is as described' : `${faults} facts are not as described`);
 process.exitCode = faults === 0 ? 0 : 1;
