@@ -52,14 +52,19 @@ const schemes = ['http', 'https'] as const;
 
 /** The path without dot segments (with parameters, too: `..;v=1`), repeated slashes, and escapes that need none. */
 export function withPlainPath(request: MeshRequest): MeshRequest {
-  const plain = pathOf(request)
+  return withPath(request, plainPath(pathOf(request)));
+}
+
+/** Of a path without a query. */
+export function plainPath(path: string): string {
+  const plain = path
     .replaceAll(/(?<=\/)(\.{1,2});[^/]*/g, '$1')
     .replaceAll(/%([0-9A-Fa-f]{2})/g, (text, hex) => {
       const character = String.fromCharCode(Number.parseInt(hex, 16));
       return /[\w.~-]/.test(character) ? character : text;
     });
   const { pathname } = new URL(`http://host${plain}`);
-  return withPath(request, pathname.replaceAll(/\/{2,}/g, '/').replaceAll('|', '%7C'));
+  return pathname.replaceAll(/\/{2,}/g, '/').replaceAll('|', '%7C');
 }
 
 /** The value of a query parameter as it is written, '' for one without a value; of several, the first. */

@@ -6,6 +6,10 @@ const selector = '{matchLabels,matchExpressions[].{key,operator,values[]}}';
 const byArn = refused('it names a resource of App Mesh', 'a reference to the object');
 const noCounterpart = exactly('has no counterpart, and is not needed');
 
+/** Of a field of a match. */
+export const unmet =
+  'the condition says so if no request can match, as with `/ü`, which clients send as `/%C3%BC`';
+
 const value = '{name,invert,match.{exact,prefix,suffix,range.start,range.end}}';
 const re2 = exactly('in the syntax of RE2; another one is refused');
 const ofHeader = exactly(
@@ -15,12 +19,16 @@ const ofHeader = exactly(
 function httpRoute(type: string): readonly Group[] {
   const match = `spec.routes[].${type}.match`;
   return [
-    [exactly('a prefix of characters: `/a` matches `/ab`, too'), `${match}.prefix`],
-    [exact, `${match}.{path.exact,method,port}`],
+    [exactly(`a prefix of characters: \`/a\` matches \`/ab\`, too; ${unmet}`), `${match}.prefix`],
+    [exactly(unmet), `${match}.{path.exact,method}`],
+    [exact, `${match}.port`],
     [re2, `${match}.path.regex`, `${match}.headers[].match.regex`],
     [exactly('https if the request has `x-forwarded-proto: https`, else http'), `${match}.scheme`],
     [ofHeader, `${match}.headers[].${value}`],
-    [exactly('as it is written in the path, not decoded'), `${match}.queryParameters[].{name,match.exact}`],
+    [
+      exactly(`as it is written in the path, not decoded; ${unmet}`),
+      `${match}.queryParameters[].{name,match.exact}`,
+    ],
     ...requestRoute(type),
   ];
 }

@@ -1,4 +1,5 @@
 import { differs, exact, exactly, type Group, type Groups, refused } from '../../../plan/fields/groups.ts';
+import { unmet } from './egress.ts';
 
 /** What a proxy takes, how it is called, and gateways. */
 
@@ -110,7 +111,12 @@ const ofHeader = exactly(
 function gatewayRoute(type: string): readonly Group[] {
   const target = `spec.${type}.action.target`;
   return [
-    [exactly('with or without a port in the Host header'), `spec.${type}.match.hostname.{exact,suffix}`],
+    [
+      exactly(
+        'with or without a port in the Host header; the condition says so if no request can match: `bücher.example` is `xn--bcher-kva.example` there, and `*` stands for nothing',
+      ),
+      `spec.${type}.match.hostname.{exact,suffix}`,
+    ],
     [exactly('of a listener of this protocol'), `spec.${type}.match.port`],
     [exact, `${target}.virtualService.virtualServiceRef.{name,namespace}`],
     [
@@ -129,11 +135,14 @@ function httpGatewayRoute(type: string): readonly Group[] {
   const match = `spec.${type}.match`;
   return [
     ...gatewayRoute(type),
-    [exactly('a prefix of characters: `/a` matches `/ab`, too'), `${match}.prefix`],
-    [exact, `${match}.{path.exact,method}`],
+    [exactly(`a prefix of characters: \`/a\` matches \`/ab\`, too; ${unmet}`), `${match}.prefix`],
+    [exactly(unmet), `${match}.{path.exact,method}`],
     [re2, `${match}.path.regex`, `${match}.headers[].match.regex`],
     [ofHeader, `${match}.headers[].${value}`],
-    [exactly('as it is written in the path, not decoded'), `${match}.queryParameters[].{name,match.exact}`],
+    [
+      exactly(`as it is written in the path, not decoded; ${unmet}`),
+      `${match}.queryParameters[].{name,match.exact}`,
+    ],
     [
       exactly('ENABLED if absent: `/chapter/1` and `/chapter1` become `/1`'),
       `spec.${type}.action.rewrite.prefix.{defaultPrefix,value}`,

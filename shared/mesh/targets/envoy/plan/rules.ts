@@ -14,10 +14,11 @@ import { isHeadless } from '../translate/cluster/headless-name.ts';
 import { headlessServiceOf, headlessServiceSpec } from '../translate/headless-service.ts';
 import type { EnvoyContext } from '../translate/proxy.ts';
 import { configMapOf, type ProxyContent, sizeFaultOf } from './config-map.ts';
-import { judgementOf } from './judgement.ts';
+import { isRefusedIn, judgementOf } from './judgement.ts';
 import { type PlannedProxy, plannedProxy } from './planned-proxy.ts';
 import { maxShareBytes } from './shares.ts';
 import { isOwner, type Owner } from './sources.ts';
+import { unreachedIn } from './unreached.ts';
 
 export type InstancesOf = EnvoyContext['instancesOf'];
 type Request = ResourceRequest<ObjectClaim['resource']>;
@@ -51,6 +52,7 @@ export function envoyRules(
         : [],
     differencesOf: (entry, place, directory) => [
       ...judgementOf(entry, place, directory).differences,
+      ...unreachedIn(entry, directory, isRefusedIn(directory, place.meshName)),
       ...(isOwner(entry) ? faultsIn(entry, place, directory, planned) : []),
     ],
     // Which services a virtual node calls is not known then.

@@ -10,6 +10,7 @@ import { emptyProxy } from '../proxy.ts';
 import { httpRouteOf } from '../route/http-route.ts';
 import { reportMatch } from '../route/report-match.ts';
 import { reportTargets } from '../route/report-targets.ts';
+import { reportUnmet } from '../route/report-unmet.ts';
 
 export function reportRouter(
   router: EntryOf<'VirtualRouter'>,
@@ -27,6 +28,7 @@ export function reportRouter(
     reportMatch(route, report);
     reportTargets(directory, router, route, report);
     reportRoute(router, route, report);
+    reportUnmet(route, report);
   }
 }
 

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { Report } from '../../../../../shared/mesh/plan/report.ts';
+import { gatewayRouteOf } from '../../../../../shared/mesh/routing/gateway-routes.ts';
+import { reportUnmet } from '../../../../../shared/mesh/targets/envoy/translate/route/report-unmet.ts';
+import type { GatewayRouteSpec } from '../../../../../shared/model/mesh/kinds/gateway-route.ts';
+
+/** What is stated of the match of a route, as `effect field: message; instead`. */
+function stated(match: object, type = 'httpRoute'): readonly string[] {
+  const report = new Report();
+  const action = { target: { virtualService: {} } };
+  reportUnmet(gatewayRouteOf({ [type]: { match, action } } as GatewayRouteSpec), report);
+  return report.differences.map(
+    ({ effect, path, message, instead }) =>
+      `${effect} ${path.replace(`spec.${type}.match.`, '')}: ${message}; ${instead}`,
+  );
+}
+
+const header = (match: object, invert = false) => ({ headers: [{ name: 'x', match, invert }] });
+const query = (exact: string, name = 'a') => ({ queryParameters: [{ name, match: { exact } }] });
+
+describe('conditions that no request can meet', () => {
+  it.each([
+    [{ prefix: '/ü' }, 'prefix: no request can match: proxies compare the path as "/%C3%BC"; /%C3%BC'],
+    [
+      { path: { exact: '/a b' } },
+      'path.exact: no request can match: proxies compare the path as "/a%20b"; /a%20b',
+    ],
+    [
+      { path: { exact: '/a//b' } },
+      'path.exact: no request can match: proxies compare the path as "/a/b"; /a/b',
+    ],
+    [{ path: { exact: '/users/{id}' } }, /^differs path.exact: .* as "\/users\/%7Bid%7D"/],
+    [{ prefix: '/a/../b' }, /^differs prefix: .* as "\/b"/],
+    [{ prefix: '/%41' }, /^differs prefix: .* as "\/A"/],
+    [
+      { prefix: '/a?b=c' },
+      /^differs prefix: .* ends before "\?" and "#"; the part before, and queryParameters$/,
+    ],
+    [{ prefix: '/a%00' }, /^differs prefix: .* %00/],
+    [
+      { hostname: { exact: 'bücher.example' } },
+      'hostname.exact: no request can match: "bücher.example" has characters that no Host header has; xn--bcher-kva.example',
+    ],
+    [{ hostname: { suffix: '.bücher.example' } }, /^differs hostname.suffix: .*; \.xn--bcher-kva\.example$/],
+    [{ hostname: { exact: 'a b' } }, /^differs hostname.exact: .*; letters, digits and "-", parted by dots$/],
+    [{ hostname: { exact: '*.example.com' } }, /^differs hostname.exact: .*; suffix: \.example\.com$/],
+    [{ method: 'CONNECT' }, /^differs method: /],
+    [header({ exact: ' a' }), /^differs headers\[0\].match.exact: no request can match: .*; "a"$/],
+    [header({ suffix: 'a ' }, true), /^differs headers\[0\].match.suffix: every value matches: /],
+    [query('ü'), /^differs queryParameters\[0\].match.exact: .* written "%C3%BC"/],
+    [query('a b&c#d'), /^differs queryParameters\[0\].match.exact: .* written "a%20b%26c%23d"/],
+    [query('b', 'a=b'), /^differs queryParameters\[0\].name: .* written "a%3Db"/],
+  ] as const)('%j is stated', (match, expected) => {
+    expect(stated(match)).toEqual([
+      typeof expected === 'string' ? `differs ${expected}` : expect.stringMatching(expected),
+    ]);
+  });
+
+  it.each([
+    { prefix: '/' },
+    { prefix: "/a-b_c.d~e!f$g&h'i(j)k*l+m,n;o=p:q@r" },
+    { prefix: '/a%2' },
+    { prefix: '/a/..' },
+    { prefix: '/a%' },
+    { path: { exact: '/a%2Fb' } },
+    { path: { exact: '/%c3%bc' } },
+    { path: { regex: '/ü|/a' } },
+    { hostname: { exact: 'A_b-c.example.com' } },
+    { hostname: { exact: '[::1]' } },
+    { hostname: { suffix: 'example.com:8080' } },
+    { method: 'TRACE' },
+    header({ exact: 'a b' }),
+    header({ prefix: 'a ' }),
+    header({ exact: 'ü' }),
+    query('a=b/c?d{e}"f%20g'),
+    query(''),
+  ])('%j is not stated', (match) => {
+    expect(stated(match)).toEqual([]);
+  });
+
+  it('a gRPC name with other characters is stated', () => {
+    expect(stated({ serviceName: 'shop.Kätzchen' }, 'grpcRoute')).toEqual([
+      expect.stringMatching(/^differs serviceName: /),
+    ]);
+    expect(stated({ serviceName: 'shop.Cart' }, 'grpcRoute')).toEqual([]);
+  });
+});
