@@ -129,7 +129,18 @@ function requestFields({ header = [], port, ...values }: RequestValues): Subject
     protocol,
   };
   const fields = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  return header.length === 0 ? fields : { ...fields, headers: Object.fromEntries(header.map(headerOf)) };
+  return header.length === 0 ? fields : { ...fields, headers: headersOf(header) };
+}
+
+/** Those that are given repeatedly are sent repeatedly, whatever the case of their names. */
+function headersOf(header: readonly string[]): Readonly<Record<string, string | readonly string[]>> {
+  const byName = Map.groupBy(header.map(headerOf), ([name]) => name.toLowerCase());
+  return Object.fromEntries(
+    [...byName.values()].map((all) => {
+      const [name = '', value = ''] = all[0] ?? [];
+      return [name, all.length === 1 ? value : all.map(([, each]) => each)];
+    }),
+  );
 }
 
 function headerOf(text: string): readonly [string, string] {

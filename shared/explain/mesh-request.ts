@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { MeshRequest } from '../mesh/routing/evaluate/request.ts';
+import { hostPortOf, type MeshRequest } from '../mesh/routing/evaluate/request.ts';
 
 const from =
   'expected the sender as "VirtualNode namespace/name", or the gateway that it arrives at as "VirtualGateway namespace/name"';
@@ -9,11 +9,16 @@ const port = 'expected the port that the client connects to: 1 to 65535';
 const method = 'expected a method in capital letters, such as GET';
 const path =
   'expected a path as a client sends it, with the query, if any: it begins with /, in ASCII without spaces and # (such as %C3%BC for ü), and has no %00';
-const headers = 'expected values by header name: {"x-color": "blue"}';
+const headers =
+  'expected values by header name: {"x-color": "blue"}; several of a name as a list: {"x-color": ["blue", "red"]}';
+const values = 'expected a list of 1 to 100 texts, each in one line';
+const value = z.string('expected a text').check(z.regex(/^[^\r\n\0]*$/, 'expected a text in one line'));
 
 const fields = {
   from: z.string(from).check(z.regex(senders, from)),
-  host: z.string(host).check(z.maxLength(255), z.regex(/^[A-Za-z0-9*._-]+(:\d{1,5})?$/, host)),
+  host: z
+    .string(host)
+    .check(z.maxLength(255), z.regex(/^([A-Za-z0-9*._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/, host)),
   /** By default that of the Host header, else that of the scheme. */
   port: z.optional(z.int(port).check(z.minimum(1, port), z.maximum(65_535, port))),
   scheme: z._default(z.enum(['http', 'https'], 'expected http or https'), 'http'),
@@ -22,7 +27,9 @@ const fields = {
   headers: z._default(
     z.record(
       z.string().check(z.regex(/^[!$%&'*+.^_`|~0-9A-Za-z-]+$/, 'expected the name of a header')),
-      z.string('expected a text').check(z.regex(/^[^\r\n\0]*$/, 'expected a text in one line')),
+      z.union([value, z.array(value).check(z.minLength(1, values), z.maxLength(100, values))], {
+        error: ({ input }) => (Array.isArray(input) ? values : 'expected a text, or a list of texts'),
+      }),
       headers,
     ),
     {},
@@ -65,16 +72,16 @@ export function toMeshRequest({
   ...rest
 }: AskedRequest): MeshRequest {
   const [, kind = '', namespace = '', name = ''] = senders.exec(sender) ?? [];
-  const [, named] = rest.host.split(':');
+  const named = hostPortOf(rest);
   const isGrpc = protocol === 'grpc';
   return {
     ...rest,
     from: { kind: kind as MeshRequest['from']['kind'], namespace, name },
-    port: connected ?? Number(named ?? (rest.scheme === 'https' ? 443 : 80)),
+    port: connected ?? named ?? (rest.scheme === 'https' ? 443 : 80),
     method: rest.method ?? (isGrpc ? 'POST' : 'GET'),
     headers: {
       ...(isGrpc && { 'content-type': 'application/grpc' }),
-      ...Object.fromEntries(Object.entries(all).map(([key, value]) => [key.toLowerCase(), value])),
+      ...Object.fromEntries(Object.entries(all).map(([key, each]) => [key.toLowerCase(), each])),
     },
   };
 }

@@ -46,6 +46,10 @@ describe('what npm run explain is asked', () => {
         },
       },
     ],
+    [
+      'request --from a --host b --header x:1 --header y:2 --header X:3',
+      { request: { from: 'a', host: 'b', headers: { x: ['1', '3'], y: '2' } } },
+    ],
   ])('%s', (text, input) => {
     expect(inputOf(words(text))).toEqual(input);
   });
@@ -61,7 +65,7 @@ describe('what npm run explain is asked', () => {
         host: 'orders.shop',
         port: 80,
         path: '/a?b=c',
-        headers: { 'x-a': 'b: c' },
+        headers: { 'x-a': 'b: c', 'x-b': ['1', '2'] },
       },
     },
   ])('the command that explains %j is understood by it, and its input by the function', (subject) => {

@@ -31,7 +31,14 @@ describe('what others wrote', () => {
       detail: hostile,
     });
     const text = planText({
-      ...{ cluster: 'local', source: 'api server', incomplete: hostile, dryRun: true, hasMesh: false, isDrain: false },
+      ...{
+        cluster: 'local',
+        source: 'api server',
+        incomplete: hostile,
+        dryRun: true,
+        hasMesh: false,
+        isDrain: false,
+      },
       ...{ allowed: [found], refused: [{ finding: found, reason: hostile }] },
       foreseen: { refusals: [{ service: hostile, kubernetesNamespace: 'shop', pods: 1, reason: hostile }] },
     });

@@ -32,6 +32,9 @@ describe('the request that explain is to follow', () => {
       host: 'cart.shop:8080',
       port: 80,
     });
+    expect(parsed({ ...least, host: '[::1]:8080' })).toMatchObject({ host: '[::1]:8080', port: 8080 });
+    expect(parsed({ ...least, host: '[::1]' }).port).toBe(80);
+    expect(parsed({ ...least, headers: { 'X-A': ['1', '2'] } }).headers).toEqual({ 'x-a': ['1', '2'] });
     expect(
       parsed({ ...least, from: 'VirtualGateway shop/in', headers: { 'X-Color': 'Blue' } }),
     ).toMatchObject({
@@ -68,12 +71,29 @@ describe('the request that explain is to follow', () => {
       { ...least, method: 'get' },
       ['request.method: expected a method in capital letters, such as GET'],
     ],
-    ['a header that is a number', { ...least, headers: { x: 1 } }, ['request.headers.x: expected a text']],
+    [
+      'a header that is a number',
+      { ...least, headers: { x: 1 } },
+      ['request.headers.x: expected a text, or a list of texts'],
+    ],
     [
       'headers as a list',
       { ...least, headers: ['x'] },
-      ['request.headers: expected values by header name: {"x-color": "blue"}'],
+      [
+        'request.headers: expected values by header name: {"x-color": "blue"}; several of a name as a list: {"x-color": ["blue", "red"]}',
+      ],
     ],
+    [
+      'a list of numbers',
+      { ...least, headers: { x: [1] } },
+      ['request.headers.x: expected a list of 1 to 100 texts, each in one line'],
+    ],
+    [
+      'an empty list',
+      { ...least, headers: { x: [] } },
+      ['request.headers.x: expected a list of 1 to 100 texts, each in one line'],
+    ],
+    ['an address without brackets', { ...least, host: '::1' }, [`request.host: ${host}`]],
     [
       'a header twice',
       { ...least, headers: { x: '1', X: '2' } },

@@ -9,9 +9,12 @@ import type { RequestMatch } from '../../../shared/mesh/routing/match.ts';
 import { listenersOf, providerOf, referredTo } from '../../../shared/mesh/routing/provider.ts';
 import { orderedRoutes } from '../../../shared/mesh/routing/routes.ts';
 
+/** One that has each header once. */
+type SimpleRequest = MeshRequest & { readonly headers: Readonly<Record<string, string>> };
+
 /** A request to try, and where it goes by the mesh objects. */
 export interface ShownRequest {
-  readonly request: MeshRequest;
+  readonly request: SimpleRequest;
   readonly targets: readonly EvaluatedTarget[];
 }
 
@@ -34,20 +37,20 @@ export function requestsOf(directory: Directory, sender: Sender, pathsOf: PathsO
   return [...new Map(answered.map((each) => [JSON.stringify(each.request), each])).values()];
 }
 
-function shownOf(directory: Directory, request: MeshRequest): readonly ShownRequest[] {
+function shownOf(directory: Directory, request: SimpleRequest): readonly ShownRequest[] {
   const { outcome, targets } = evaluate(directory, request);
   return outcome === 'Routed' ? [{ request, targets: targets.filter(({ weight }) => weight > 0) }] : [];
 }
 
 /** A path that ends with `/` may be one of several, of which the targets answer some. */
-function longer(directory: Directory, request: MeshRequest, pathsOf: PathsOf): readonly MeshRequest[] {
+function longer(directory: Directory, request: SimpleRequest, pathsOf: PathsOf): readonly SimpleRequest[] {
   if (!request.path.endsWith('/')) return [];
   const targets = shownOf(directory, request).flatMap((shown) => shown.targets);
   const paths = targets.flatMap(({ node }) => pathsOf(node));
   return paths.map((path) => ({ ...request, path: request.path + path.slice(1) }));
 }
 
-function isAnswered({ path }: MeshRequest, targets: ShownRequest['targets'], pathsOf: PathsOf): boolean {
+function isAnswered({ path }: SimpleRequest, targets: ShownRequest['targets'], pathsOf: PathsOf): boolean {
   const paths = targets.flatMap(({ node }) => pathsOf(node));
   return !path.endsWith('/') || paths.length === 0;
 }
@@ -56,7 +59,7 @@ function ofService(
   directory: Directory,
   sender: Sender,
   service: EntryOf<'VirtualService'>,
-): readonly MeshRequest[] {
+): readonly SimpleRequest[] {
   const provider = providerOf(directory, service);
   if (provider === undefined) return [];
   const ports = listenersOf(directory, provider).filter(({ protocol }) => protocol === 'http');
@@ -76,7 +79,7 @@ function matchesOf(directory: Directory, service: EntryOf<'VirtualService'>): re
 
 const anything: RequestMatch = { path: undefined, headers: [], queryParameters: [] };
 
-function ofGateway(directory: Directory, gateway: EntryOf<'VirtualGateway'>): readonly MeshRequest[] {
+function ofGateway(directory: Directory, gateway: EntryOf<'VirtualGateway'>): readonly SimpleRequest[] {
   const ports = gateway.content.spec.listeners.map(({ portMapping }) => portMapping);
   return ports
     .filter(({ protocol }) => protocol === 'http')
@@ -109,9 +112,9 @@ function pathIn({ path }: RequestMatch): string {
 
 function requestOf(
   { id, content: { kind } }: Sender,
-  to: Pick<MeshRequest, 'host' | 'port'>,
+  to: Pick<SimpleRequest, 'host' | 'port'>,
   match: RequestMatch,
-): MeshRequest {
+): SimpleRequest {
   const exact = match.headers.filter(({ match: value, invert }) => value?.exact && !invert);
   const headers = Object.fromEntries(
     exact.map(({ name, match: value }) => [name.toLowerCase(), value?.exact ?? '']),

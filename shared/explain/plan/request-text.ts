@@ -4,6 +4,7 @@ import type {
   EvaluatedTimeout,
   Evaluation,
 } from '../../mesh/routing/evaluate/evaluation.ts';
+import { hostPortOf } from '../../mesh/routing/evaluate/request.ts';
 import { objectNameText } from '../../model/records/mesh-claim.ts';
 import type { RequestExplanation } from './request-explanation.ts';
 import { section } from './text.ts';
@@ -16,13 +17,12 @@ export function requestText({
   targets,
 }: RequestExplanation): readonly string[] {
   const { method, host, port, path, from, headers } = request;
-  const to =
-    host.includes(':') && !host.endsWith(`:${port}`)
-      ? `port ${port}`
-      : `${host.replace(/:\d+$/, '')}:${port}`;
+  const to = (hostPortOf(request) ?? port) !== port ? `port ${port}` : `${host.replace(/:\d+$/, '')}:${port}`;
   return [
     `${method} ${path} to ${to} ${from.kind === 'VirtualGateway' ? 'at' : 'from'} ${objectNameText(from)} of cluster ${cluster}`,
-    ...Object.entries(headers).map(([name, value]) => `  ${name}: ${value}`),
+    ...Object.entries(headers).flatMap(([name, values]) =>
+      [values].flat().map((value) => `  ${name}: ${value}`),
+    ),
     ...(evaluation ? evaluationLines(evaluation) : []),
     ...targets.flatMap(({ target, problems, differences }) => [
       ...section(

@@ -28,7 +28,7 @@ interface RequestSubject {
     readonly scheme?: string;
     readonly method?: string;
     readonly path?: string;
-    readonly headers?: Readonly<Record<string, string>>;
+    readonly headers?: Readonly<Record<string, string | readonly string[]>>;
     readonly protocol?: string;
   };
 }
@@ -68,7 +68,9 @@ function requestWords(request: RequestSubject['request']): readonly string[] {
     ...option('method', method),
     ...option('path', path),
     ...option('protocol', protocol),
-    ...Object.entries(headers).flatMap(([name, value]) => option('header', `${name}: ${value}`)),
+    ...Object.entries(headers).flatMap(([name, values]) =>
+      [values].flat().flatMap((value) => option('header', `${name}: ${value}`)),
+    ),
   ];
 }
 

@@ -36,7 +36,7 @@ const vocabulary: Vocabulary = {
 
 const headers = fc.record({
   'x-v': often(anyOf(['', '-5', '+5', '05', '5.0', 'AB', 'a b', ' 5'])),
-  'x-u': often(anyOf(['', 'A', 'ab'])),
+  'x-u': often(anyOf<string | readonly string[]>(['', 'A', 'ab', ['A', '5'], ['b', 'a', 'B']])),
 });
 
 /** To hosts and ports that no virtual service has, or not there. */
@@ -113,7 +113,8 @@ function withTcpWeights(manifest: Manifest): Manifest {
   return { ...manifest, spec: { ...spec, routes } };
 }
 
-function present(all: Readonly<Record<string, string | undefined>> = {}): Record<string, string> {
+/** Only Envoy's requests have a header repeatedly. */
+function present(all: Readonly<Record<string, string | readonly string[] | undefined>> = {}) {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as Record<
     string,
     string

@@ -1,17 +1,17 @@
 import type { NamedMatch, QueryParameter, ValueMatch } from '../../../model/mesh/route-match.ts';
 import type { Hostname, PathMatch, RequestMatch } from '../match.ts';
 import { matchesWhole } from './regex.ts';
-import { headerOf, hostNameOf, type MeshRequest, pathOf, queryParameterOf } from './request.ts';
+import { headerValuesOf, hostNameOf, type MeshRequest, pathOf, queryParameterOf } from './request.ts';
 
 /** The first condition of a match that a request does not meet, in words; null if it meets all. */
 export function failedCondition(match: RequestMatch, request: MeshRequest): string | null {
   return (
     failedPort(match.port, request.port) ??
-    failedHostname(match.hostname, hostNameOf(request)) ??
+    failedHostname(match.hostname, request) ??
     failedPath(match.path, pathOf(request)) ??
     failedText('the method', match.method, request.method) ??
     failedText('the scheme', match.scheme, request.scheme) ??
-    first(match.headers, (each) => failedHeader(each, headerOf(request, each.name))) ??
+    first(match.headers, (each) => failedHeader(each, headerValuesOf(request, each.name))) ??
     first(match.queryParameters, (each) => failedParameter(each, queryParameterOf(request, each.name)))
   );
 }
@@ -34,11 +34,16 @@ function failedText(what: string, expected: string | undefined, actual: string):
     : `${what} is ${quoted(actual)}; expected ${quoted(expected)}`;
 }
 
-function failedHostname(hostname: Hostname | undefined, host: string): string | null {
+/** A host name in a match may have a port, too. */
+function failedHostname(hostname: Hostname | undefined, request: MeshRequest): string | null {
   const { exact, suffix } = hostname ?? {};
+  const host = hostNameOf(request);
+  const both = [host, request.host.toLowerCase()];
   if (exact)
-    return exact.toLowerCase() === host ? null : `the host is ${quoted(host)}; expected ${quoted(exact)}`;
-  if (!suffix || host.endsWith(suffix.toLowerCase())) return null;
+    return both.includes(exact.toLowerCase())
+      ? null
+      : `the host is ${quoted(host)}; expected ${quoted(exact)}`;
+  if (!suffix || both.some((each) => each.endsWith(suffix.toLowerCase()))) return null;
   return `the host is ${quoted(host)}; expected one that ends with ${quoted(suffix)}`;
 }
 
@@ -58,19 +63,24 @@ function failedPath(expected: PathMatch, actual: string): string | null {
 
 const kindWords = { exact: 'exact', prefix: 'the prefix', suffix: 'the suffix', regex: 'the whole to match' };
 
-/** Envoy's rule: a header that is absent meets only the condition that it is absent, whatever else is inverted. */
-function failedHeader({ name, match, invert }: NamedMatch, value: string | undefined): string | null {
+/**
+ * Envoy's rule: a header that is absent meets only the condition that it is absent, whatever else is inverted. Of several
+ * values one has to match, or none if it is inverted.
+ */
+function failedHeader({ name, match, invert }: NamedMatch, values: readonly string[]): string | null {
   const header = `the header ${quoted(name)}`;
   const isInverted = invert === true;
   if (!match) {
-    if ((value !== undefined) !== isInverted) return null;
+    if (values.length > 0 !== isInverted) return null;
     return isInverted ? `${header} is there; expected none` : `${header} is absent`;
   }
   const expected = `${isInverted ? 'not ' : ''}${valueWords(match)}`;
-  if (value === undefined) return `${header} is absent; expected ${expected}`;
-  const matches = valueMatches(match, value);
-  if (matches === undefined) return notEvaluated(header, match.regex ?? '');
-  return matches !== isInverted ? null : `${header} is ${quoted(value)}; expected ${expected}`;
+  if (values.length === 0) return `${header} is absent; expected ${expected}`;
+  const matches = values.map((value) => valueMatches(match, value));
+  if (!matches.includes(true) && matches.includes(undefined)) return notEvaluated(header, match.regex ?? '');
+  return matches.includes(true) !== isInverted
+    ? null
+    : `${header} is ${values.map(quoted).join(' and ')}; expected ${expected}`;
 }
 
 function valueMatches({ exact, prefix, suffix, regex, range }: ValueMatch, value: string) {

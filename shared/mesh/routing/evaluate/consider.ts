@@ -1,7 +1,7 @@
 import type { RequestMatch } from '../match.ts';
 import { failedCondition } from './conditions.ts';
 import type { ConsideredRoute } from './evaluation.ts';
-import type { MeshRequest } from './request.ts';
+import { headerValuesOf, type MeshRequest } from './request.ts';
 
 interface Candidate {
   readonly name: string;
@@ -42,7 +42,7 @@ function failed(
   { protocol: expected, listener }: Listening,
 ): string | null {
   if (protocol !== expected) return `is for ${protocol}; ${listener} is ${expected}`;
-  if (protocol === 'grpc' && !isGrpc(request.headers['content-type']))
+  if (protocol === 'grpc' && !isGrpc(headerValuesOf(request, 'content-type')[0]))
     return 'the request is no gRPC call: its content type is not application/grpc';
   return failedCondition(match, request);
 }

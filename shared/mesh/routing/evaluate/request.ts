@@ -1,4 +1,5 @@
 import type { ObjectName } from '../../../model/records/mesh-claim.ts';
+import { comparedValues } from './repeated-headers.ts';
 
 /** A request as a client sends it. A gRPC call is a POST to `/<service>/<method>`. */
 export interface MeshRequest {
@@ -12,8 +13,8 @@ export interface MeshRequest {
   readonly method: string;
   /** With the query. */
   readonly path: string;
-  /** By name in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** By name in lower case; a list of those that the client sends repeatedly. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** The host without its port, as host names are compared. */
@@ -41,9 +42,9 @@ export function withPath(request: MeshRequest, path: string): MeshRequest {
  * scheme that `x-forwarded-proto` says, which a proxy adds if it is absent.
  */
 export function normalized(request: MeshRequest): MeshRequest {
-  const trimmed = Object.entries(request.headers).map(([name, value]) => [name, value.trim()]);
-  const headers = { 'x-forwarded-proto': request.scheme, ...Object.fromEntries(trimmed) };
-  const [scheme = request.scheme] = schemes.filter((each) => each === headers[forwarded].toLowerCase());
+  const given = Object.entries(request.headers).map(([name, values]) => [name, comparedValues(name, values)]);
+  const headers = { 'x-forwarded-proto': [request.scheme], ...Object.fromEntries(given) };
+  const [scheme = request.scheme] = schemes.filter((each) => each === headers[forwarded][0]?.toLowerCase());
   return withPlainPath({ ...request, headers, scheme });
 }
 
@@ -77,12 +78,13 @@ export function queryParameterOf(request: MeshRequest, name: string): string | u
   return undefined;
 }
 
-/** The value of a header, or of one of HTTP/2's, such as `:authority`. */
-export function headerOf(request: MeshRequest, name: string): string | undefined {
+/** The values of a header, or of one of HTTP/2's, such as `:authority`; none if it is absent. */
+export function headerValuesOf(request: MeshRequest, name: string): readonly string[] {
   const key = name.toLowerCase();
   const own: Readonly<Record<string, string>> = {
     ...{ ':method': request.method, ':scheme': request.scheme, ':path': request.path },
     ...{ ':authority': request.host, host: request.host },
   };
-  return Object.hasOwn(own, key) ? own[key] : request.headers[key];
+  const all = Object.hasOwn(own, key) ? own : request.headers;
+  return Object.hasOwn(all, key) ? [all[key] ?? []].flat() : [];
 }

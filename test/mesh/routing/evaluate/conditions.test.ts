@@ -50,6 +50,29 @@ describe('why a route does not take a request', () => {
     [header('n', { suffix: 'b' }, true), {}, 'the header "n" is absent; expected not the suffix "b"'],
     [header('n', undefined, true), { headers: { n: '' } }, 'the header "n" is there; expected none'],
     [header('n'), {}, 'the header "n" is absent'],
+    [header('n', { exact: 'b' }), { headers: { n: ['a', 'b'] } }, ''],
+    [
+      header('n', { exact: 'a,b' }),
+      { headers: { n: ['a', 'b'] } },
+      'the header "n" is "a" and "b"; expected exact "a,b"',
+    ],
+    [
+      header('n', { exact: 'b' }, true),
+      { headers: { n: ['a', 'b'] } },
+      'the header "n" is "a" and "b"; expected not exact "b"',
+    ],
+    [header('n', { range: { start: 5, end: 8 } }), { headers: { n: ['1', '6'] } }, ''],
+    [header('Accept', { exact: 'a,b' }), { headers: { accept: ['a ', ' b'] } }, ''],
+    [
+      header('accept', { exact: 'a' }),
+      { headers: { accept: ['a', 'b'] } },
+      'the header "accept" is "a,b"; expected exact "a"',
+    ],
+    [
+      header('constructor', { prefix: 'a' }),
+      {},
+      'the header "constructor" is absent; expected the prefix "a"',
+    ],
     [header(':method', { exact: 'PUT' }), {}, 'the header ":method" is "GET"; expected exact "PUT"'],
     [
       { prefix: '/', queryParameters: [{ name: 'q', match: { exact: '1' } }] },

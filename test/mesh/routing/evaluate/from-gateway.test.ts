@@ -60,6 +60,19 @@ describe('a request that arrives at a gateway', () => {
       });
   });
 
+  it.each([
+    [{ exact: '[::1]' }, '[::1]:8088'],
+    [{ exact: 'Shop.example' }, 'shop.Example:1'],
+    [{ exact: 'shop.example:8088' }, 'shop.example:8088'],
+    [{ suffix: 'example:8088' }, 'shop.example:8088'],
+  ])('a route with the host name %j takes a request to %s', (hostname, host) => {
+    const target = { virtualService: { virtualServiceRef: { name: 'cart' } } };
+    const httpRoute = { match: { prefix: '/', hostname }, action: { target } };
+    const manifests = [router, aGateway('in'), aGatewayRoute('cart', 'cart', { httpRoute })];
+    expect(evaluated(manifests, { ...at, host }).outcome).toBe('Routed');
+    expect(evaluated(manifests, { ...at, host: 'shop.example:1x' }).outcome).toBe('NoRoute');
+  });
+
   it.each<[string, readonly Manifest[], Partial<MeshRequest>, string, RegExp]>([
     [
       'it does not listen on the port',
