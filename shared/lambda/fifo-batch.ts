@@ -19,7 +19,7 @@ const afterQueueFailureSeconds = 2;
  * A batch of a FIFO queue, with ReportBatchItemFailures:
  *   1. hold the messages while this runs                         (lease.ts)
  *   2. hide messages that are not due yet; forward those that belong to another group or are due
- *   3. handle the groups in parallel, the messages of a group in order
+ *   3. handle the groups in parallel, the messages of a group in order; joint groups begin to apply together
  * A group stops at the first message to be retried. That one and those after it are reported, so that the group keeps
  * its order (SQS, "Partial batch response and FIFO queues"). A failure in one group does not affect the others.
  */
@@ -41,6 +41,15 @@ export async function handleFifoBatch<Event>(
   } finally {
     await lease.stop();
   }
+}
+
+type Group = readonly ReceivedMessage[];
+
+interface RecordedGroup {
+  readonly recorded: Group;
+  /** These messages are to be retried after so many seconds. */
+  readonly failed: Group;
+  readonly seconds: number;
 }
 
 class Batch<Event> {
@@ -75,10 +84,14 @@ class Batch<Event> {
     } = Object.groupBy(this.messages, (one) => this.placeOf(one));
     for (const message of here) this.options.onReceived?.(message, this.changeOf(message));
     const groups = Map.groupBy(here, ({ group }) => group);
+    const { joint = [], single = [] } = Object.groupBy(groups.values(), ([first]) =>
+      this.options.handling.isJoint(first?.group ?? '') ? 'joint' : 'single',
+    );
     const again = await Promise.all([
       ...early.map((message) => this.hideUntilDue(message)),
       this.sendOn(elsewhere),
-      ...[...groups.values()].map((group) => this.handleGroup(group)),
+      ...single.map((group) => this.handleOneByOne(group)),
+      this.handleJointly(joint),
     ]);
     return again.flat();
   }
@@ -120,12 +133,7 @@ class Batch<Event> {
     return [];
   }
 
-  private handleGroup(group: readonly ReceivedMessage[]): Promise<readonly ReceivedMessage[]> {
-    const isJoint = this.options.handling.isJoint(group[0]?.group ?? '');
-    return isJoint ? this.handleJointly(group) : this.handleOneByOne(group);
-  }
-
-  private async handleOneByOne(group: readonly ReceivedMessage[]): Promise<readonly ReceivedMessage[]> {
+  private async handleOneByOne(group: Group): Promise<readonly ReceivedMessage[]> {
     for (const [index, message] of group.entries()) {
       const seconds = await this.attempt(
         [message],
@@ -139,10 +147,20 @@ class Batch<Event> {
   }
 
   /**
-   * Records all messages before anything is applied. So the newest state is acted on, and an earlier request that
-   * cannot be met holds up nothing.
+   * Records all messages before anything is applied. So the newest state of a group is acted on, an earlier request that
+   * cannot be met holds up nothing, and the groups read at the same time what they need, which then takes few requests.
    */
-  private async handleJointly(group: readonly ReceivedMessage[]): Promise<readonly ReceivedMessage[]> {
+  private async handleJointly(groups: readonly Group[]): Promise<readonly ReceivedMessage[]> {
+    const records = await Promise.all(groups.map((group) => this.record(group)));
+    const again = records.map(async ({ recorded, failed, seconds }) => [
+      ...(await this.applyJointly(recorded)),
+      ...(failed.length === 0 ? [] : await this.comeAgain(failed, seconds)),
+    ]);
+    return (await Promise.all(again)).flat();
+  }
+
+  /** Records the messages of a group in order, up to one that is to be retried. */
+  private async record(group: Group): Promise<RecordedGroup> {
     const { handling } = this.options;
     const recorded: ReceivedMessage[] = [];
     for (const [index, message] of group.entries()) {
@@ -153,12 +171,9 @@ class Batch<Event> {
       );
       if (seconds === 'done') recorded.push(message);
       else if (seconds === 'over') this.lease.finish([message]);
-      else {
-        const applied = await this.applyJointly(recorded);
-        return [...applied, ...(await this.comeAgain(group.slice(index), seconds))];
-      }
+      else return { recorded, failed: group.slice(index), seconds };
     }
-    return this.applyJointly(recorded);
+    return { recorded, failed: [], seconds: 0 };
   }
 
   private async applyJointly(recorded: readonly ReceivedMessage[]): Promise<readonly ReceivedMessage[]> {

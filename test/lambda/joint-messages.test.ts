@@ -16,6 +16,19 @@ describe('messages of a group that ask for the same', () => {
     expect(again).toEqual([]);
   });
 
+  it('messages of all such groups of a batch are recorded before any is applied, so that the groups read together', async () => {
+    const { log } = await run({ messages: ['a/1', 'a/2', 'a/3', 'b/1'], joint: ['a', 'b'] });
+    expect(log.slice(0, 4).toSorted()).toEqual(['record a/1', 'record a/2', 'record a/3', 'record b/1']);
+    expect(log.slice(4)).toEqual(['apply a/1 and apply a/2 and apply a/3', 'apply b/1']);
+  });
+
+  it('messages of a group are applied if those of another one could not be recorded', async () => {
+    const throws = { 'record a/1': throttled };
+    const { log, again } = await run({ messages: ['a/1', 'b/1'], throws, joint: ['a', 'b'] });
+    expect(log.toSorted()).toEqual(['apply b/1', 'hide a/1 for 1 s', 'record a/1', 'record b/1']);
+    expect(again).toEqual(['a/1']);
+  });
+
   it('messages of a group that ask for the same are recorded as repeated if they were received before', async () => {
     const { repeated } = await run({ messages: ['a/1', 'a/2'], joint, receipts: { 'a/1': 2 } });
     expect(repeated).toEqual(['a/1']);
