@@ -70,6 +70,7 @@ export class TokenLease {
 
   private async ask(): Promise<void> {
     this.isRequesting = true;
+    await Promise.resolve(); // the pods of a batch call in the same turn of the event loop
     while (this.pending.length > 0) {
       if (this.clock.now() - this.lastShortAtMs < shortMs) await this.clock.sleep(collectMs);
       const pending: PendingRequest[] = [];
