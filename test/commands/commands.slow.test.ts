@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { findHelm } from '../tools/helm.ts';
 import { commandFault, isUnchecked } from './command-faults.ts';
 import { printedCommands } from './printed-commands.ts';
 import { commandsIn } from './shell-commands.ts';
@@ -14,6 +15,20 @@ describe('the commands that people are given', () => {
     expect(distinct.length).toBeGreaterThan(50);
     for (const path of ['README.md', 'docs/deployment.md', 'shared/model/kubernetes.ts'])
       expect(paths).toContain(path);
+  });
+
+  it.skipIf(findHelm().path === undefined)('are all found in the notes of the chart', () => {
+    const verbs = all
+      .filter(({ path }) => path === 'relay/chart/templates/NOTES.txt')
+      .map(({ words }) =>
+        words.filter((word) => /^[a-z-]+$/.test(word) && !word.startsWith('-')).slice(0, 4),
+      );
+    expect(verbs.map((words) => words.join(' '))).toEqual([
+      'kubectl my-namespace rollout status',
+      'kubectl my-namespace logs',
+      'kubectl my-namespace get lease',
+      'aws eks create-pod-identity-association production',
+    ]);
   });
 
   it.each(distinct)('%s', (_, words, path) => {

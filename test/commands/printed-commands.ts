@@ -58,7 +58,8 @@ const sources = [
 const begin = new RegExp(`(?<![\\w./-])(?:${checked.join('|')}) [a-z-]`);
 
 /** Not commands, though they read like one. */
-const prose = /aws command|kubectl apply would/;
+const prose =
+  /aws command|kubectl (?:apply )?would|npm start --kubeconfig forwards|npm start does not|npm run explain commands work/;
 /** Made of several texts; test/end-to-end/next-steps.test.ts runs what is printed. */
 const runElsewhere = ['commands', 'example-steps', 'own-steps', 'apply-command', 'next-steps'].map(
   (name) => `playground/show/${name}.ts`,
@@ -103,9 +104,13 @@ function inNotes(): readonly PrintedCommand[] {
     'region=us-west-2',
     'image.repository=example.com/relay',
     'eventBus=eks-mesh-sync-production',
+    'replicas=2',
   ].flatMap((value) => ['--set', value]);
   const args = ['install', 'my-release', chart, '--namespace', 'my-namespace', '--dry-run=client', ...values];
-  const { stdout } = spawnSync(path, args, { cwd: root, encoding: 'utf8' });
-  const notes = stdout.slice(stdout.indexOf('NOTES:'));
-  return commandsIn(notes).map((words) => ({ path: `${chart}/templates/NOTES.txt`, words }));
+  const { status, stdout, stderr } = spawnSync(path, args, { cwd: root, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`helm ${args.join(' ')} ended with ${status}: ${stderr}`);
+  // Prose can have an apostrophe; commands are indented.
+  const notes = stdout.slice(stdout.indexOf('NOTES:')).split('\n');
+  const script = notes.filter((line) => line.startsWith('  ')).join('\n');
+  return commandsIn(script).map((words) => ({ path: `${chart}/templates/NOTES.txt`, words }));
 }

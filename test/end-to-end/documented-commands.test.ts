@@ -26,7 +26,7 @@ function isOfPlayground(text: string): boolean {
 }
 
 /** The commands against the playground, a block each. */
-const blocks = ['docs/playground.md', 'docs/operations.md'].flatMap((path) =>
+const blocks = ['docs/playground.md', 'docs/operations.md', 'docs/life-cycle.md'].flatMap((path) =>
   page(path)
     .blocks.filter(({ language, text }) => language === 'sh' && isOfPlayground(text))
     .map(({ text }) => [path, text] as const),
