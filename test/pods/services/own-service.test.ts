@@ -137,7 +137,7 @@ describe('the times and names of the owners', () => {
 
   it('the names include the namespace that clusters.yml chooses', async () => {
     const { own, stored } = await aService({});
-    await own(true, { ...key, chosen: 'ns-1' } as typeof key);
+    await own(true, { ...key, chosen: 'ns-1' });
     expect((await stored())?.claimedAs).toEqual({
       ...{ namespaceName: 'shop.local', serviceName: 'front', chosen: 'ns-1' },
     });

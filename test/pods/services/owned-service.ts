@@ -1,9 +1,10 @@
+import type { ServiceKey } from '../../../shared/model/identity.ts';
 import type { CloudMapService, ServiceOwners, Tenant } from '../../../shared/model/records/registration.ts';
 import { ownService } from '../../../shared/pods/services/own-service.ts';
 import { aPod } from '../../fakes/objects.ts';
 import { aDependencies } from '../../fakes/world.ts';
 
-export const key = { target: 'own/own', namespaceName: 'shop.local', serviceName: 'front' };
+export const key: ServiceKey = { target: 'own/own', namespaceName: 'shop.local', serviceName: 'front' };
 const ownersKey = { ...key, chosen: 'ns-1' };
 export const service: CloudMapService = {
   ...{ id: 'srv-1', name: 'front', namespaceId: 'ns-1', namespaceKind: 'http', httpName: 'shop.local' },

@@ -2,7 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { ConflictError, WaitError } from '../../../shared/model/errors.ts';
 import type { Tenant } from '../../../shared/model/records/registration.ts';
 import { isStillOwner, refuseIfOwned } from '../../../shared/pods/services/own-service.ts';
-import { aService, key, leftover, of, ownersOf, pod, type Situation, service } from './owned-service.ts';
+import {
+  aService,
+  key,
+  leftover,
+  nowMs,
+  of,
+  ownersOf,
+  pod,
+  type Situation,
+  service,
+} from './owned-service.ts';
 
 describe('instances that the App Mesh controller left', () => {
   it.each<[string, Situation['livePods'], string[]]>([
@@ -51,6 +61,77 @@ describe('instances that the App Mesh controller left', () => {
     await own();
     expect(calls).toEqual(['list srv-1']);
     expect(ownersOf(await stored())).toEqual(['blue', 'shop']);
+  });
+});
+
+describe('owners that were written under other rules', () => {
+  it('new owners without claims stay, even where a namespace with leftovers asks', async () => {
+    const { own, stored } = await aService({
+      ...{ owners: [of('blue')], sinceMin: 1.99, checkedMin: 1.99, leftoverNamespaces: ['shop'] },
+    });
+    await expect(own()).rejects.toThrow(
+      'service shop.local/front belongs to namespace blue of cluster local',
+    );
+    expect(ownersOf(await stored())).toEqual(['blue']);
+    const older = await aService({
+      ...{ owners: [of('blue')], sinceMin: 2, checkedMin: 2, leftoverNamespaces: ['shop'] },
+    });
+    await older.own();
+    expect(ownersOf(await older.stored())).toEqual(['shop']);
+  });
+
+  it('as many owners as before, of which one is another, are new', async () => {
+    const { own, stored } = await aService({
+      ...{ owners: [of('blue'), of('red')], claims: [['blue']] },
+      ...{ instances: [leftover('shop-1', 'shop')], livePods: [['shop', 'shop-1']] },
+    });
+    await own();
+    expect(ownersOf(await stored())).toEqual(['blue', 'shop']);
+    expect((await stored())?.sinceMs).toBe(nowMs);
+  });
+
+  it('the claims are read under the namespace as the owner spells it', async () => {
+    const claimedAs = { namespaceName: 'Shop.local', serviceName: 'front' };
+    const { own, stores } = await aService({ owners: [of('blue')], claimedAs });
+    const owner = { cluster: 'local', namespace: 'blue', name: 'blue-1', uid: 'uid-b' };
+    const id = { service: { ...key, ...claimedAs }, instanceId: '10.0.0.9' };
+    await stores.claims.take(id, owner, 'srv-1', 0);
+    await expect(own()).rejects.toThrow('belongs to namespace blue of cluster local');
+  });
+
+  it('the owner that an earlier release stored by the names alone stays, and is stored anew', async () => {
+    const { own, stores, stored } = await aService({ claims: [['blue']] });
+    const former = { owners: [of('blue')], sinceMs: 1, checkedAtMs: 1, leftoverNamespaces: [] };
+    await stores.services.replaceOwners(key, former, undefined);
+    await expect(own()).rejects.toThrow('belongs to namespace blue of cluster local');
+    expect(await stored()).toMatchObject({
+      owners: [of('blue')],
+      sinceMs: 1,
+      checkedAtMs: nowMs,
+      version: 1,
+    });
+  });
+
+  it('that owner is of no account where clusters.yml chooses the namespace', async () => {
+    const { deps, own, stores, stored } = await aService({});
+    const former = { owners: [of('blue')], sinceMs: nowMs, checkedAtMs: nowMs, leftoverNamespaces: [] };
+    const chosen = { ...key, chosen: 'vpc-1' };
+    await stores.services.replaceOwners(chosen, former, undefined);
+    await own(true, chosen);
+    expect(ownersOf(await stored())).toEqual(['shop']);
+    expect(await isStillOwner(deps, chosen, service, pod)).toBe(true);
+  });
+
+  it('the advice names the services that the namespaces own today, and the requested one', async () => {
+    const { own, stores } = await aService({ owners: [of('blue')], claims: [['blue']] });
+    const other = { owners: [of('green')], sinceMs: 1, checkedAtMs: 1, leftoverNamespaces: [] };
+    await stores.services.replaceOwners({ ...key, serviceName: 'back' }, other, undefined);
+    await expect(own()).rejects.toThrow(
+      'give cluster local in clusters.yml tenancy: [' +
+        '{ kubernetesNamespaces: [blue], cloudMapNamespaces: [shop.local], services: [front] }, ' +
+        '{ kubernetesNamespaces: [green], cloudMapNamespaces: [shop.local], services: [back] }, ' +
+        '{ kubernetesNamespaces: [shop], cloudMapNamespaces: [shop.local], services: [front] }]',
+    );
   });
 });
 
