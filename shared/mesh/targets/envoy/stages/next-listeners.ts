@@ -2,6 +2,7 @@ import { chainsByPort, isOutbound } from './keys.ts';
 import { namedIn } from './named-in.ts';
 import { type Change, isReady, isTableHere } from './readiness.ts';
 import { isSameResource, listIn, type Resource } from './resource-file.ts';
+import { withInspection } from './with-inspection.ts';
 
 /** The listeners as desired as far as they may be taken, and all that are not wanted any more until the others are. */
 export function nextListeners(
@@ -46,11 +47,9 @@ function nextListener(
   if (present === undefined || !isOutbound(wanted) || !isOpen(frame)) return present;
   const [before, after] = [chainsByPort(present), chainsByPort(wanted)];
   const chains = [...after].map(([port, each]) => (each.every(isOpen) ? each : (before.get(port) ?? [])));
-  // What is inspected on a port depends on what its chains match, and is said outside of them.
-  const isMixable = [...after.values()].every((each, at) => fits(chains[at] ?? [], each));
   const left = [...before].filter(([port]) => !after.has(port) && !change.settled.mayRemove(port));
   const all = [...chains, ...left.map(([, each]) => each)].flat();
-  return isMixable && all.length > 0 ? { ...wanted, filter_chains: all } : present;
+  return all.length > 0 ? withInspection({ ...wanted, filter_chains: all }) : present;
 }
 
 /** A table that is not whole yet is new if no listener leads to it: it gets time to become so. */
@@ -63,9 +62,4 @@ function isTable(file: string, change: Change, routes: ReadonlyMap<string, Resou
 
 function hasRoutes(table: Resource): boolean {
   return listIn(table, 'virtual_hosts').some((host) => listIn(host, 'routes').length > 0);
-}
-
-function fits(kept: readonly Resource[], wanted: readonly Resource[]): boolean {
-  const matches = (chains: readonly Resource[]) => chains.map(({ filter_chain_match: match }) => match);
-  return kept.length === 0 || isSameResource(matches(kept), matches(wanted));
 }
