@@ -60,7 +60,7 @@ describe.skipIf(reason !== '')(`npm start -- --mesh envoy${reason}`, () => {
 
   it('every command that it prints for the pods works as printed', async () => {
     const output = playground.output();
-    const printed = output.matchAll(/^(?:\$|#) (curl .*)$|^ {2}(for .*|.* apply -f -)$/gm);
+    const printed = output.matchAll(/^(?:\$|#) (curl .*)$|^ {2}(for .*|.* patch .*)$/gm);
     const commands = [...printed].map(([, shown, step]) => shown ?? step ?? '');
     expect(commands.length).toBeGreaterThan(4);
     const { PATH = '', HOME = '' } = process.env;
@@ -69,8 +69,13 @@ describe.skipIf(reason !== '')(`npm start -- --mesh envoy${reason}`, () => {
       // An Envoy looks names up every five seconds, so a pod that became ready just now may be missing.
       await expect
         .poll(async () => (await answer()).stdout, { message: command, timeout: 10_000, interval: 1_000 })
-        .toMatch(/blue|red|configured/);
+        .toMatch(/blue|red|patched/);
     }
+  });
+
+  it('the example can be applied again after the command that changes a weight', async () => {
+    const applied = await hands.kubectl(['apply', '-f', 'examples/howto-k8s-cloudmap.yaml']);
+    expect(applied).toContain('virtualrouter.appmesh.k8s.aws/colorapp configured');
   });
 
   it('the front answers blue and red by their weights', async () => {

@@ -27,14 +27,20 @@ export function requestToExplain(pods: LocalPods): RequestSubject | undefined {
   return (requests.find(({ isDivided }) => isDivided) ?? requests[0])?.request;
 }
 
-/** For each router that divides requests: its first weight becomes 9. */
+/**
+ * For each router that divides requests: its first weight becomes 9. By a patch, since `kubectl apply` of the file fails after one
+ * of what `kubectl get` shows.
+ */
 function weightSteps({ store }: LocalPods, kubectl: string): readonly string[] {
   if (store === undefined) return [];
   return meshDirectory(store).entries.flatMap((entry) => {
     if (!isOfKind(entry, 'VirtualRouter')) return [];
-    if (!orderedRoutes(entry.content.spec).some(({ targets }) => targets.length > 1)) return [];
+    const divided = orderedRoutes(entry.content.spec).find(({ targets }) => targets.length > 1);
+    if (divided === undefined) return [];
+    const { index, protocol } = divided;
+    const path = `/spec/routes/${index}/${protocol}Route/action/weightedTargets/0/weight`;
+    const patch = JSON.stringify([{ op: 'replace', path, value: 9 }]);
     const object = `virtualrouter.appmesh.k8s.aws/${entry.id.name} -n ${entry.id.namespace}`;
-    const change = `awk '/ weight: / && !n++ { sub(/[0-9]+/, 9) } 1'`;
-    return [`${kubectl} get ${object} -o yaml | ${change} | ${kubectl} apply -f -`];
+    return [`${kubectl} patch ${object} --type=json -p '${patch}'`];
   });
 }
