@@ -19,15 +19,17 @@ import type { StepOrder, TargetRules } from './target-rules.ts';
 export function planMesh(desired: DesiredMesh, known: KnownMesh, rules: TargetRules): MeshPlan {
   const { claims } = known;
   const possible = ensurable(desired.resources, known, rules);
-  const toRelease = releasable(desired, known, possible.resources, rules);
+  const released = releasable(desired, known, possible.resources, rules);
   const order = rules.orderOf?.({
     wanted: desired.resources,
     ensured: possible.resources,
     problems: possible.problems,
-    released: toRelease.claims,
+    released: released.claims,
     claims,
   });
   const toEnsure = new Map([...possible.resources].filter(([key]) => !order?.blocked.has(key)));
+  // What the order blocks still refers to what it referred to.
+  const toRelease = order?.blocked.size ? releasable(desired, known, toEnsure, rules) : released;
   const ensures = [...toEnsure.values()].map((resource) =>
     ensureStep(resource, {
       claim: claims.get(resource.key),

@@ -36,11 +36,13 @@ describe('the release of a resource', () => {
     ]);
   });
 
-  it('waits for no change that has to wait itself', () => {
+  it('is postponed while the change of what refers to it is blocked', () => {
     const blocked = new Map([[routeKey, { reason: 'Pending', message: 'later' } as const]]);
     const none = { after: [], notAfter: [], awaits: [] };
     const plan = planned(() => ({ blocked, preparations: [], of: () => none }));
-    expect(stepsOf(plan)).toEqual([['release', nodeKey, []]]);
-    expect(plan.problems).toEqual(blocked);
+    expect(stepsOf(plan)).toEqual([]);
+    const message = `${nodeKey} cannot be deleted yet: ${routeKey} refers to it`;
+    expect(plan.problems).toEqual(new Map([...blocked, [nodeKey, { reason: 'Pending', message }]]));
+    expect(plan.blocked).toMatchObject([{ phase: 'applied', resource: { name: 'a_apps' } }]);
   });
 });
