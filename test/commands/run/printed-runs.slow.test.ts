@@ -58,6 +58,48 @@ describe.skipIf(kubectl.path === undefined)(
       expect(runs.length).toBeGreaterThan(30);
     });
 
+    it('an apply again of deploy/ changes nothing', async () => {
+      for (const path of ['cluster-access.yml', 'sidecars.yaml']) {
+        const again = await run(['apply', '-f', `deploy/${path}`]);
+        const lines = again.stdout.trim().split('\n');
+        expect(lines.filter((line) => !line.endsWith(' unchanged'))).toEqual([]);
+      }
+    });
+
+    it('the Services of the Gateway API are deleted apart from those of Envoy', async () => {
+      const labels = 'app.kubernetes.io/managed-by=eks-mesh-sync,eks-mesh-sync/source=mesh-objects';
+      for (const [name, ...more] of [
+        ['mesh-node-a', '--tcp=80'],
+        ['a-virtual-node', '--clusterip=None'],
+      ]) {
+        await run(['create', 'service', 'clusterip', name ?? '', ...more]);
+        await run(['label', 'service', name ?? '', ...labels.split(',')]);
+      }
+      const distinct = new Map(all.map(({ words }) => [words.join(' '), words]));
+      const deletions = [...distinct.values()].filter(
+        (words) => words[1] === 'delete' && words[2] === 'services',
+      );
+      const deleted = (isHeadless: boolean) =>
+        Promise.all(
+          deletions
+            .filter((words) => words.includes('spec.clusterIP=None') === isHeadless)
+            .map(async (words) => {
+              const what = kubectlRun(words);
+              return 'run' in what ? (await run(what.run)).stdout : what.reason;
+            }),
+        );
+      const [others, headless] = [await deleted(false), await deleted(true)];
+      expect([others.length, headless.length]).toEqual([1, 1]);
+      for (const text of others) {
+        expect(text).toContain('"mesh-node-a"');
+        expect(text).not.toContain('virtual-node"');
+      }
+      for (const text of headless) {
+        expect(text).toContain('"a-virtual-node"');
+        expect(text).not.toContain('"mesh-node-');
+      }
+    });
+
     it.each(runs)('%s', async (_, args) => {
       const { stderr } = await run(args).catch((error: { stderr: string }) => error);
       // Objects of the reader, which the example does not have; a wrong kind or field is another error.
