@@ -9,6 +9,7 @@ import type {
 } from '../../ports/ports.ts';
 import { awaitEnd, operationFailed } from '../operations.ts';
 import { accept, type Choice, chooseNamespace, namespaceEntry } from '../plan/services/choose-namespace.ts';
+import { listingsOf, type NamespaceListing } from './namespace-listings.ts';
 
 /** The namespace of a name; undefined if there is none. Throws a RefusedError if it may not be used. */
 export async function findNamespace(
@@ -73,13 +74,44 @@ async function withVpcs(
   }
 }
 
+/**
+ * The same, from a listing of the last seconds if it has a namespace that may be used. Whatever else it says may have
+ * been changed since, so then it is listed again.
+ */
+async function findInRecent(
+  { clock }: Pick<Dependencies, 'clock'>,
+  cloudMap: NamespaceReader,
+  name: string,
+  config: ClusterConfig,
+): Promise<CloudMapNamespace | undefined> {
+  const listings = listingsOf(cloudMap, clock);
+  const find = (listing: () => NamespaceListing) =>
+    findNamespace(
+      {
+        namespacesNamed: () => listing().namespaces,
+        namespaceById: (id) => cloudMap.namespaceById(id),
+        vpcsOf: (namespace) => cloudMap.vpcsOf(namespace),
+      },
+      name,
+      config,
+    );
+  const recent = listings.recent(name);
+  const found = recent && (await find(() => recent).catch(undefinedIfRefused));
+  if (found !== undefined && found.kind !== 'public-dns') return found;
+  return find(() => listings.after(name, recent));
+}
+
+function undefinedIfRefused(error: unknown): undefined {
+  if (!(error instanceof RefusedError)) throw error;
+}
+
 export async function findOrCreateNamespace(
   deps: Dependencies,
   cloudMap: CloudMap,
   name: string,
   config: ClusterConfig,
 ): Promise<CloudMapNamespace> {
-  const existing = await findNamespace(cloudMap, name, config);
+  const existing = await findInRecent(deps, cloudMap, name, config);
   if (existing !== undefined) return existing;
   const { create, vpc } = namespaceEntry(config, name) ?? {};
   if (create === undefined)
@@ -90,7 +122,7 @@ export async function findOrCreateNamespace(
   const operationId = await cloudMap.createNamespace(name, create, config.name);
   const operation = operationId && (await awaitEnd(deps.clock, cloudMap, operationId));
   if (operation) logCreation(deps, name, { operationId, ...operation });
-  const created = await findNamespace(cloudMap, name, config);
+  const created = await findInRecent(deps, cloudMap, name, config);
   if (created !== undefined) return created; // also if the operation failed because another one was first
   if (operationId && operation && operation.status === 'failed')
     throw operationFailed(operationId, operation.error);

@@ -12,8 +12,10 @@ import { chosenNamespace, otherSpelling } from '../plan/services/choose-namespac
 import { whyManagedByOther } from '../plan/services/managed-service.ts';
 import { whyNotAllowed } from '../plan/services/tenancy.ts';
 import { findOrCreateNamespace } from './find-namespace.ts';
+import { listingsOf } from './namespace-listings.ts';
 import { ownService, refuseIfOwned } from './own-service.ts';
 import { recordUse } from './record-use.ts';
+import { joinSearch } from './running-searches.ts';
 
 export function serviceKeyOf(
   config: ClusterConfig,
@@ -39,10 +41,31 @@ export async function resolveService(
   const request = { cluster: pod.cluster, kubernetesNamespace: pod.namespace, ...key };
   const known = await deps.services.find(key);
   refuseUnlessAllowed({ ...request, namespaceKind: known?.namespaceKind }, config);
-  const service = known ?? (await withoutLongWait(() => findOrCreateService(deps, key, ipFamily, request)));
+  if (known === undefined)
+    return joinSearch(deps.cloudMap(config), JSON.stringify([request, ipFamily, isNew]), () =>
+      search(deps, key, pod, { ipFamily, isNew, request }),
+    );
+  refuseManaged(known, key, config);
+  if (config.tenancy === undefined) await ownService(deps, key, known, { pod, isNew });
+  return known;
+}
+
+/** Finds a service that is not known yet, or creates it, and saves it. */
+async function search(
+  deps: Dependencies,
+  key: ServiceKey,
+  pod: Pod,
+  {
+    ipFamily,
+    isNew,
+    request,
+  }: { readonly ipFamily: IpFamily; readonly isNew: boolean; readonly request: ServiceRequest },
+): Promise<CloudMapService> {
+  const config = deps.cluster(pod.cluster);
+  const find = () => findOrCreateService(deps, key, ipFamily, request);
+  const service = await withoutLongWait(() => inExistingNamespace(deps, config, find));
   refuseManaged(service, key, config);
   if (config.tenancy === undefined) await ownService(deps, key, service, { pod, isNew });
-  if (known !== undefined) return known;
   await announceReplacement(deps, key, service, pod);
   await deps.services.save(key, service);
   return service;
@@ -63,6 +86,21 @@ async function withoutLongWait<T>(find: () => Promise<T>): Promise<T> {
     if (code !== 'Throttled' || retryAfterMs <= maxTurnMs) throw error;
     const { message } = error as WaitError;
     throw new WaitError(message, { cause: error, retryAfterMs: maxTurnMs, code });
+  }
+}
+
+/** A namespace that was listed a while ago may be gone: once more, with a new listing. */
+async function inExistingNamespace<T>(
+  deps: Dependencies,
+  config: ClusterConfig,
+  find: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await find();
+  } catch (error) {
+    const isGone = error instanceof NotFoundError && error.resource === 'namespace';
+    if (!isGone || !listingsOf(deps.cloudMap(config), deps.clock).forget()) throw error;
+    return find();
   }
 }
 
