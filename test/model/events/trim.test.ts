@@ -15,7 +15,7 @@ const annotations = {
   'example.com/eks-mesh-sync/': 'x',
 };
 
-const pod = (part: object): PodObject => ({ metadata, spec: {}, ...part }) as PodObject;
+const pod = (part: object): PodObject => ({ metadata, spec: {}, ...part }) as unknown as PodObject;
 const condition = (type: string, status: string, reason?: string): PodCondition =>
   ({ type, status, reason, lastTransitionTime: '2026-01-01T00:00:00Z' }) as PodCondition;
 
@@ -104,11 +104,7 @@ describe('an object', () => {
   });
 
   it('that is a namespace is trimmed to its metadata', () => {
-    const namespace = {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: { name: 'shop', labels: { team: 'a' } },
-    };
+    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata };
     const whole = { ...namespace, spec: { finalizers: ['kubernetes'] }, status: { someARN: 'arn:1' } };
     expect(trimClusterObject(whole)).toStrictEqual(namespace);
   });
