@@ -22,8 +22,8 @@ export class Place {
 
   /** A fault of a part, by its path in the part. */
   faultIn({ path, message }: Found): void {
-    const isItem = path === '' || path.startsWith('[');
-    (this.path === '' || isItem ? new Place(this.path + path, this.#found) : this.field(path)).fault(message);
+    const isField = path !== '' && !path.startsWith('[');
+    (isField ? this.field(path) : new Place(this.path + path, this.#found)).fault(message);
   }
 }
 

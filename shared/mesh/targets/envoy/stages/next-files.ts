@@ -118,30 +118,21 @@ function mergedFiles(
   { routes, listeners }: Rerouting,
   { stays }: Unwanted,
 ): Files {
-  const clusters = [...new Map([...was.clusters, ...base.clusters])].filter(([name]) => stays(name));
-  const tables = [...routes].map(([file, table]) => [file, fileText(file, [table], was, base)] as const);
+  const clusters = [...new Map([...was.clusters, ...base.clusters])]
+    .filter(([name]) => stays(name))
+    .map(([, cluster]) => cluster);
+  const textOf = (file: string, resources: readonly Resource[]) => fileText(file, resources, was, base);
   const supplements = [...was.supplements.keys()].filter((file) => stays(fileKey(file)));
   const others = Object.entries(base.files).filter(
     ([file]) => !isRoutes(file) && !(isSupplement(file) && !stays(fileKey(file))),
   );
-  const fileOf = (file: string, resources: readonly (readonly [string, Resource])[]) => {
-    return [
-      file,
-      fileText(
-        file,
-        resources.map(([, each]) => each),
-        was,
-        base,
-      ),
-    ] as const;
+  return {
+    ...Object.fromEntries(supplements.map((file) => [file, was.files[file] ?? ''])),
+    ...Object.fromEntries(others),
+    ...Object.fromEntries([...routes].map(([file, table]) => [file, textOf(file, [table])])),
+    [fileNames.clusters]: textOf(fileNames.clusters, clusters),
+    [fileNames.listeners]: textOf(fileNames.listeners, [...listeners.values()]),
   };
-  return Object.fromEntries([
-    ...supplements.map((file) => [file, was.files[file] ?? ''] as const),
-    ...others,
-    ...tables,
-    fileOf(fileNames.clusters, clusters),
-    fileOf(fileNames.listeners, [...listeners]),
-  ]);
 }
 
 /** A file that has what the live or the desired one has is that one, with its version. */
