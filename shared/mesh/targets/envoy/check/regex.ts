@@ -90,16 +90,15 @@ class Parser {
     return all(pieces);
   }
 
-  /** How often the piece before is there; undefined if something else follows. */
+  /** How often the piece before is there at most, as far as that is bounded; undefined if something else follows. */
   #repetition(): number | undefined {
     if (this.#take(/[*+?]\??/)) return 1;
-    const range = this.#take(/\{(0|[1-9]\d{0,8})(?:(,)(0|[1-9]\d{0,8})?)?\}\??/);
+    const range = this.#take(/\{(0|[1-9]\d{0,8})(?:,(0|[1-9]\d{0,8})?)?\}\??/);
     if (range === undefined) return undefined;
     const from = Number(range[1]);
-    const to = Number(range[3] ?? from);
-    if (from > maxRepeat || to > maxRepeat || from > to)
-      throw new Refused(`bad size of the repetition ${range[0]}`);
-    return range[2] && range[3] === undefined ? Math.max(1, from) : to;
+    const to = Number(range[2] ?? from);
+    if (to > maxRepeat || from > to) throw new Refused(`bad size of the repetition ${range[0]}`);
+    return to;
   }
 
   #atom(): readonly Piece[] {
@@ -220,7 +219,7 @@ function all(pieces: readonly Piece[]): Piece {
 }
 
 function repeated({ size, repeats }: Piece, times: number): Piece {
-  if (times > 1 && repeats * times > maxRepeat) throw new Refused('repetitions of repetitions are too many');
+  if (repeats * times > maxRepeat) throw new Refused('repetitions of repetitions are too many');
   return { size: size * Math.max(1, times) + 2, repeats: repeats * Math.max(1, times) };
 }
 
