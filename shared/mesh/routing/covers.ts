@@ -1,16 +1,43 @@
 import type { NamedMatch } from '../../model/mesh/route-match.ts';
 import type { Hostname, PathMatch, RequestMatch } from './match.ts';
 
-/** Whether every request that `b` matches is one that `a` matches, too. Of regular expressions only equal ones are known to. */
-export function covers(a: RequestMatch, b: RequestMatch): boolean {
+/** A match with its headers and query parameters as texts to compare. */
+export interface Compared {
+  readonly match: RequestMatch;
+  readonly conditions: readonly string[];
+}
+
+export function comparedOf(match: RequestMatch): Compared {
+  return {
+    match,
+    conditions: [...match.headers.map(headerText), ...match.queryParameters.map(parameterText)],
+  };
+}
+
+/** Of a path and host. A tenant can write any number of routes, and each is compared with those before it. */
+const maxCompared = 100;
+
+/**
+ * The first of some matches that takes every request that another one matches, too. Of regular expressions only equal ones are
+ * known to, and of more than 100 that take its paths and hosts the first 100 are compared.
+ */
+export function firstCovering<T extends Compared>(
+  all: readonly T[],
+  { match, conditions }: Compared,
+): T | undefined {
+  return all
+    .filter((each) => coversPlace(each.match, match))
+    .slice(0, maxCompared)
+    .find((each) => each.conditions.every((condition) => conditions.includes(condition)));
+}
+
+function coversPlace(a: RequestMatch, b: RequestMatch): boolean {
   return (
     isSameOrAny(a.port, b.port) &&
     isSameOrAny(a.method, b.method) &&
     isSameOrAny(a.scheme, b.scheme) &&
     coversPath(a.path, b.path) &&
-    coversHost(a.hostname, b.hostname) &&
-    isPart(a.headers.map(headerText), b.headers.map(headerText)) &&
-    isPart(a.queryParameters.map(parameterText), b.queryParameters.map(parameterText))
+    coversHost(a.hostname, b.hostname)
   );
 }
 
@@ -33,16 +60,12 @@ function coversHost(a: Hostname | undefined, b: Hostname | undefined): boolean {
   return !suffix || other?.endsWith(suffix) === true;
 }
 
-function isPart(a: readonly string[], b: readonly string[]): boolean {
-  return a.every((each) => b.includes(each));
-}
-
 function headerText({ name, match, invert }: NamedMatch): string {
   const { exact, prefix, suffix, regex, range } = match ?? {};
   const value = [exact, prefix, suffix, regex, range?.start, range?.end];
-  return JSON.stringify([name.toLowerCase(), invert === true, match ? value : null]);
+  return JSON.stringify(['header', name.toLowerCase(), invert === true, match ? value : null]);
 }
 
 function parameterText({ name, match }: RequestMatch['queryParameters'][number]): string {
-  return JSON.stringify([name, match?.exact ?? null]);
+  return JSON.stringify(['query', name, match?.exact ?? null]);
 }

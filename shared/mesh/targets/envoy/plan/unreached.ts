@@ -3,20 +3,21 @@ import type { Directory } from '../../../plan/directory.ts';
 import { type Entry, type EntryOf, isOfKind, type ValidEntry } from '../../../plan/entry.ts';
 import { perObject } from '../../../plan/per-directory.ts';
 import type { Difference } from '../../../plan/resource.ts';
-import { covers } from '../../../routing/covers.ts';
+import { type Compared, comparedOf, firstCovering } from '../../../routing/covers.ts';
 import {
   type GatewayRoute,
   gatewayOf,
   gatewayRouteOf,
   orderedGatewayRoutes,
 } from '../../../routing/gateway-routes.ts';
-import type { RequestMatch } from '../../../routing/match.ts';
-import { orderedRoutes } from '../../../routing/routes.ts';
+import { orderedRoutes, type RouterRoute } from '../../../routing/routes.ts';
 
-interface Tried {
+interface Tried extends Compared {
   readonly protocol: string;
-  readonly match: RequestMatch;
+  /** Of the match. */
   readonly path: string;
+  /** In a message. */
+  readonly name: string;
 }
 
 /** Routes that get no request, since an earlier one of the same router or gateway takes all that they match. */
@@ -30,19 +31,11 @@ export function unreachedIn(
 }
 
 function unreachedRoutes({ content }: EntryOf<'VirtualRouter'>): readonly Difference[] {
-  const routes = orderedRoutes(content.spec);
-  return routes.flatMap((route, index) => {
-    const before = routes.slice(0, index).find((each) => takesAllOf(each, route));
-    return before ? [unreached(route, `route "${before.name}"`)] : [];
-  });
+  const tried = orderedRoutes(content.spec).map((route) => triedOf(route, `route "${route.name}"`));
+  return tried.flatMap((each, index) => unreachedAt(tried, each, index));
 }
 
-interface TriedGatewayRoute {
-  readonly entry: Entry;
-  readonly route: GatewayRoute;
-}
-
-const once = perObject<Entry, readonly TriedGatewayRoute[]>();
+const once = perObject<Entry, ReadonlyMap<Entry, Tried>>();
 
 /** What a proxy has of a refused gateway route is not known. */
 function unreachedGatewayRoute(
@@ -52,27 +45,31 @@ function unreachedGatewayRoute(
 ): readonly Difference[] {
   const gateway = gatewayOf(directory, entry);
   if (gateway === undefined) return [];
-  const all = once(directory, gateway, () =>
-    orderedGatewayRoutes(directory, gateway).flatMap((each) =>
-      isOfKind(each, 'GatewayRoute') && !isRefused(each)
-        ? [{ entry: each, route: gatewayRouteOf(each.content.spec) }]
-        : [],
-    ),
-  );
-  const index = all.findIndex((each) => each.entry === entry);
-  const own = all[index];
-  const before = own && all.slice(0, index).find(({ route }) => takesAllOf(route, own.route));
-  return before ? [unreached(own.route, objectNameText(before.entry.id))] : [];
+  const tried = once(directory, gateway, () => {
+    const all = orderedGatewayRoutes(directory, gateway).filter((each) => isOfKind(each, 'GatewayRoute'));
+    const applied = all.filter((each) => !isRefused(each));
+    return new Map(
+      applied.map((each) => [each, triedOf(gatewayRouteOf(each.content.spec), objectNameText(each.id))]),
+    );
+  });
+  const own = tried.get(entry);
+  return own ? unreachedAt([...tried.values()], own, [...tried.keys()].indexOf(entry)) : [];
 }
 
-function takesAllOf(first: Tried, second: Tried): boolean {
-  return first.protocol === second.protocol && covers(first.match, second.match);
+function triedOf({ protocol, match, path }: RouterRoute | GatewayRoute, name: string): Tried {
+  return { ...comparedOf(match), protocol, path: `${path}.match`, name };
+}
+
+function unreachedAt(tried: readonly Tried[], each: Tried, index: number): readonly Difference[] {
+  const before = tried.slice(0, index).filter(({ protocol }) => protocol === each.protocol);
+  const first = firstCovering(before, each);
+  return first ? [unreached(each, first.name)] : [];
 }
 
 function unreached({ path, protocol }: Tried, first: string): Difference {
   const what = protocol === 'tcp' ? 'connection' : 'request';
   return {
-    path: `${path}.match`,
+    path,
     effect: 'differs',
     message: `no ${what} gets here: ${first} is tried before and takes all that match`,
     instead: 'another match, or a priority that is tried first',

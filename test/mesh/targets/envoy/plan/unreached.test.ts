@@ -96,7 +96,7 @@ describe('a route that no request gets to', () => {
   it('of any routes, none that is stated takes a request, as far as the evaluator knows', () => {
     let taken = 0;
     let stated = 0;
-    for (const { manifests, requests } of fc.sample(routeCases, { numRuns: 150, seed: 1 })) {
+    for (const { manifests, requests } of fc.sample(routeCases, { numRuns: 40, seed: 1 })) {
       const directory = directoryOf(...(manifests as readonly Manifest[]));
       const never = new Set(
         desiredEnvoys(directory).objects.flatMap(({ entry, differences }) =>
@@ -125,8 +125,8 @@ describe('a route that no request gets to', () => {
           expect([...never].filter((each) => each === place || each.startsWith(`${place}.`))).toEqual([]);
       }
     }
-    expect(stated).toBeGreaterThan(50);
-    expect(taken).toBeGreaterThan(1000);
+    expect(stated).toBeGreaterThan(10);
+    expect(taken).toBeGreaterThan(300);
   });
 });
 
