@@ -144,6 +144,7 @@ export class EnvoyHarness extends MeshHarness {
         if (typeof method !== 'function') return method;
         return (...args: readonly unknown[]) => {
           if (name === 'apply' || name === 'create') this.record(args[0] as Manifest & { data?: Files });
+          if (name === 'delete') this.endRecord((args[0] as { id: { name: string } }).id.name);
           return method.apply(kubernetes, args);
         };
       },
@@ -164,6 +165,14 @@ export class EnvoyHarness extends MeshHarness {
     const writes = this.writes.get(name) ?? [];
     if (JSON.stringify(writes.at(-1)?.files) !== JSON.stringify(data))
       this.writes.set(name, [...writes, { files: data, atMs: this.clock.now() }]);
+  }
+
+  /** One that is created again is another one: no proxy has read both. */
+  private endRecord(name: string): void {
+    const writes = this.writes.get(name);
+    if (writes === undefined) return;
+    this.writes.delete(name);
+    this.writes.set(`${name}, deleted as number ${this.writes.size}`, writes);
   }
 
   private rules(): TargetRules<EnvoyClaim> {
