@@ -10,6 +10,8 @@ export type ErrorCode =
   /** AWS denied the call: see `permission`. */
   | 'AccessDenied'
   | 'Rejected'
+  /** Cloud Map rejects the values of a call: those of the pod or its virtual node. */
+  | 'InvalidInput'
   | 'FieldsPruned'
   | 'Forged'
   | 'Conflict'

@@ -113,10 +113,11 @@ function placesOf(
 async function registerIn(deps: Dependencies, record: PodRecord, place: Place): Promise<Outcome> {
   const outcome = new Outcome();
   for (const { instance, registration } of place.wanted) {
-    const result = await outcome.attempt(instance.source, async () => {
+    const register = async () => {
       if (await applyInstance(deps, record, instance, registration))
         place.kept.add(registrationId(registration));
-    });
+    };
+    const result = await outcome.attempt(instance.source, register, { isOfAuthor: true });
     if (result === 'failed') place.isUnsettled = true;
   }
   return outcome;

@@ -23,8 +23,15 @@ export class Outcome {
   readonly waits = new Map<Problem, ServiceKey>();
   private readonly errors: unknown[] = [];
 
-  /** Returns whether the step succeeded, was refused, or failed. */
-  async attempt(source: string, step: () => Promise<void>): Promise<'done' | 'refused' | 'failed'> {
+  /**
+   * Returns whether the step succeeded, was refused, or failed. `isOfAuthor`: values that Cloud Map rejects are for the author of the
+   * pod to correct; the problem is stored with the pod, and no message has to be kept for who operates the deployment.
+   */
+  async attempt(
+    source: string,
+    step: () => Promise<void>,
+    { isOfAuthor = false }: { readonly isOfAuthor?: boolean } = {},
+  ): Promise<'done' | 'refused' | 'failed'> {
     try {
       await step();
       return 'done';
@@ -32,7 +39,7 @@ export class Outcome {
       const problem = { source, ...failureOf(error) };
       this.note(problem, error);
       if (error instanceof RefusedError) return 'refused';
-      this.errors.push(error);
+      if (!(isOfAuthor && isInvalidInput(error))) this.errors.push(error);
       return 'failed';
     }
   }
@@ -65,6 +72,10 @@ export class Outcome {
     const [first] = this.errors;
     if (first !== undefined) throw wait ?? worthRetrying ?? first;
   }
+}
+
+function isInvalidInput(error: unknown): boolean {
+  return error instanceof PermanentError && error.code === 'InvalidInput';
 }
 
 function isShortWait(error: unknown): boolean {

@@ -27,7 +27,6 @@ const conflicts: ReadonlySet<string> = new Set(['ConditionalCheckFailedException
 const permanent: ReadonlySet<string> = new Set([
   'BadRequestException',
   'CustomHealthNotFound',
-  'InvalidInput',
   'InvalidParameterException',
   'ItemCollectionSizeLimitExceededException',
   'SerializationException',
@@ -92,6 +91,7 @@ export function translateAwsError(what: string, error: unknown, called: CallOpti
     return new OperationInProgressError((error as AwsError).DuplicateOperationId, message, options);
   if (error.name === 'ResourceInUseException') return new ResourceInUseError(message, options);
   if (error.name === 'LimitExceededException') return new QuotaExceededError(message, options);
+  if (error.name === 'InvalidInput') return new PermanentError(message, { ...options, code: 'InvalidInput' });
   if (permanent.has(error.name)) return new PermanentError(message, options);
   if (needsPeople.has(error.name))
     return new RetryableError(message, { ...options, retryAfterMs: unhurriedMs });

@@ -109,7 +109,7 @@ describe('an error of AWS', () => {
   it('an error of AWS has no permission if it is not a denial, whatever its text says', async () => {
     const message = 'AccessDenied: User: me is not authorized to perform: a:B on resource: *; Rate exceeded';
     const error = await translated(Object.assign(awsError('InvalidInput'), { message }));
-    expect(error).toMatchObject({ code: 'Rejected', permission: undefined });
+    expect(error).toMatchObject({ code: 'InvalidInput', permission: undefined });
   });
 
   it.each(['ThrottlingException', 'RequestLimitExceeded', 'TooManyRequestsException'])(
