@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { aRoute, aRouter, aService, listenersOn, routeOn } from '../../../harness/manifests.ts';
 import { by, http, planned, type Spec } from './gateway-rows.ts';
 
+type Listeners = readonly `${'http' | 'http2' | 'grpc' | 'tcp'}/${number}`[];
+
 describe('the listener of a virtual service that a gateway route leads to', () => {
-  const of = (...all: Parameters<typeof listenersOn>) => [
+  const of = (...all: Listeners) => [
     aService('color', 'router/color'),
     aRouter(
       'color',
@@ -15,7 +17,7 @@ describe('the listener of a virtual service that a gateway route leads to', () =
 
   it.each<
     readonly [
-      listeners: Parameters<typeof listenersOn>,
+      listeners: Listeners,
       protocol: 'http' | 'http2' | 'grpc',
       port: number | undefined,
       label: string,
@@ -39,7 +41,7 @@ describe('the listener of a virtual service that a gateway route leads to', () =
 
   it.each<
     readonly [
-      listeners: Parameters<typeof listenersOn>,
+      listeners: Listeners,
       protocol: 'http' | 'http2' | 'grpc',
       port: number | undefined,
       limit: string,
