@@ -15,8 +15,9 @@ async function found(last: object | undefined, targets: readonly MeshTarget[]) {
   const read: string[] = [];
   const deps = {
     objects: {
-      inRange: async function* (_: string, kind: string) {
+      inRange: (_: string, kind: string) => {
         read.push(kind);
+        return [];
       },
     },
     meshRuns: { last: async () => last },
