@@ -106,10 +106,10 @@ function causeOf(
 
 /** An instance or a claim of a drained cluster is on its way out. */
 function drainedPlace(each: Explained['places'][number], drains: Drains, place: Place): Cause | null {
-  const cluster = clustersOf(each).find((name) => name !== undefined && drains.has(name));
-  const drain = cluster === undefined ? undefined : drains.get(cluster);
-  if (cluster === undefined || drain === undefined) return null;
-  const cause = drainedCause(cluster, drain, place);
+  const clusters = clustersOf(each);
+  const found = [...drains].find(([cluster]) => clusters.includes(cluster));
+  if (found === undefined) return null;
+  const cause = drainedCause(...found, place);
   return {
     ...cause,
     reason: `${cause.reason}; in ${each.serviceName} the instance is still to be deregistered`,
