@@ -1,6 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clusterGroup, meshGroup, objectKey, podGroup, statusGroup } from '../../shared/model/identity.ts';
+import {
+  clusterGroup,
+  isMeshGroup,
+  isSamePodName,
+  meshGroup,
+  objectKey,
+  ownershipKey,
+  podGroup,
+  podKeyText,
+  serviceGroup,
+  serviceId,
+  serviceText,
+  statusGroup,
+} from '../../shared/model/identity.ts';
 
 describe('podGroup', () => {
   it('podGroup is readable where it fits', () => {
@@ -65,4 +78,54 @@ describe('objectKey', () => {
   ])('objectKey of %j is %s', (object, expected) => {
     expect(objectKey(object)).toBe(expected);
   });
+});
+
+describe('a pod by name', () => {
+  const pod = { cluster: 'local', namespace: 'shop', name: 'front-1' };
+
+  it.each([
+    [{}, true],
+    [{ cluster: 'second' }, false],
+    [{ namespace: 'blue' }, false],
+    [{ name: 'front-2' }, false],
+  ])('with %j has the same name: %s', (changes, expected) => {
+    expect(isSamePodName(pod, { ...pod, ...changes })).toBe(expected);
+  });
+
+  it('is named with its cluster', () => {
+    expect(podKeyText(pod)).toBe('pod shop/front-1 of cluster local');
+  });
+});
+
+describe('a Cloud Map service by name', () => {
+  const service = { target: 'own/own', namespaceName: 'Shop.local', serviceName: 'Front' };
+  const chosen = { ...service, chosen: 'ns-1' };
+
+  it('is told apart by its namespace where several have the name', () => {
+    expect([service, chosen].map(serviceId)).toEqual(['Shop.local/Front', 'Shop.local ns-1/Front']);
+    expect([service, chosen].map(serviceText)).toEqual(['Shop.local/Front', 'Shop.local/Front']);
+    expect([service, chosen].map((key) => serviceGroup('local', key))).toEqual([
+      'local/services/own/own/Shop.local/Front',
+      'local/services/own/own/Shop.local/ns-1/Front',
+    ]);
+  });
+
+  it('shares its owners with all spellings in a DNS namespace, and with none in an HTTP namespace', () => {
+    const arn = 'arn:aws:servicediscovery:us-west-2:1:namespace/ns-1';
+    expect(ownershipKey(service, { id: 'ns-1', kind: 'http' })).toEqual(chosen);
+    expect(ownershipKey(chosen, { id: arn, kind: 'private-dns' })).toEqual({
+      ...{ target: 'own/own', namespaceName: 'shop.local', serviceName: 'front', chosen: 'ns-1' },
+    });
+  });
+});
+
+it.each([
+  [meshGroup('local'), true],
+  [meshGroup('c'.repeat(150)), true],
+  ['local/mesh~17', true],
+  [clusterGroup('mesh'), false],
+  [statusGroup('local'), false],
+  ['local/mesh/front', false],
+])('the message group %s is one of a mesh: %s', (group, expected) => {
+  expect(isMeshGroup(group)).toBe(expected);
 });
