@@ -26,6 +26,9 @@ export function releasable(
   const problems = new Map<string, Problem>();
   // A resource that stays keeps its dependencies, transitively; by the references as they will be after this run.
   const referring = new Map<string, { readonly dependsOn: readonly string[] }>([...claims, ...ensured]);
+  for (const [key, desired] of ensured)
+    if (rules.keepsReferences?.(desired))
+      referring.set(key, { dependsOn: [...(claims.get(key)?.dependsOn ?? []), ...desired.dependsOn] });
   const staying = [...referring.keys()].filter((key) => !released.has(key));
   const keep = (key: string, message: string) => {
     if (!released.delete(key)) return;

@@ -46,6 +46,8 @@ export interface TargetRules<Claim extends MeshClaim = MeshClaim> {
   ): ReadonlyMap<string, Problem>;
   /** Whether resources are applied without this dependency of theirs; it is only released after them. */
   worksWithout?(key: string): boolean;
+  /** Whether parts of what was applied before stay in the resource: then what these refer to stays, too. */
+  keepsReferences?(desired: DesiredResource<Claim['resource']>): boolean;
   /** Whether the claim of an applied resource records all that the target will need. */
   isRecorded?(desired: DesiredResource<Claim['resource']>, claim: Claim): boolean;
   /** The order among the changes of a run, beyond "dependencies first". */

@@ -16,6 +16,7 @@ import type { Directory } from '../../plan/directory.ts';
 import type { Ensure } from '../../plan/steps.ts';
 import type { EnvoyClaim, Refresh } from './envoy-claim.ts';
 import type { EnvoyRun } from './envoy-run.ts';
+import { referencesIn } from './kept-references.ts';
 import { generationsIn } from './plan/carriers.ts';
 import { nextFiles, type Stage } from './stages/next-files.ts';
 import { begun, nextDueMs, type Progress, resumed, settledIn, written } from './stages/progress.ts';
@@ -49,7 +50,7 @@ export async function ensureConfigMap(
 ): Promise<void> {
   const { run } = target;
   if (claim !== undefined && isApplied(claim, desired)) {
-    await run.put({ ...claim, dependsOn: desired.dependsOn });
+    await run.put({ ...claim, dependsOn: referencesIn(desired, claim, undefined) });
     return;
   }
   if (claim !== undefined && isWaiting(claim, desired, run.deps.clock.now())) return;
@@ -115,15 +116,15 @@ async function write(target: EnvoyRun, desired: ObjectDesired, writing: Writing)
   const now = clock.now();
   const next = written(progress, stage, now, options.settleMs);
   const ended = stage.isDone
-    ? applied(desired, target.directory)
+    ? { ...applied(desired, target.directory), dependsOn: referencesIn(desired, put, stage.files) }
     : { ...put, stage: waiting(desired, next, now) };
   await run.put({ ...ended, id: metadata.uid, progress: next, refresh: refreshNow() });
 }
 
 function applied(desired: ObjectDesired, directory: Directory) {
-  const { key, resource, sourceObject, dependsOn, fingerprint, entry } = desired;
+  const { key, resource, sourceObject, fingerprint, entry } = desired;
   const carried = generationsIn(entry, directory);
-  return { key, resource, sourceObject, dependsOn, phase: 'applied' as const, fingerprint, carried };
+  return { key, resource, sourceObject, phase: 'applied' as const, fingerprint, carried };
 }
 
 /** What is desired, with what has to stay of the live files. */

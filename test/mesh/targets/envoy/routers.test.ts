@@ -76,25 +76,48 @@ describe('the status of a router', () => {
 });
 
 describe('the Service of a node that is deleted', () => {
-  it('stays until no proxy names it any more', async () => {
+  const pink = aNode('pink', {
+    serviceDiscovery: { awsCloudMap: { namespaceName: 'shop', serviceName: 'pink' } },
+    podSelector: { matchLabels: { app: 'pink' } },
+  });
+  const servicesOf = ({ kubernetes }: EnvoyHarness) =>
+    kubernetes.all.filter(({ kind }) => kind === 'Service');
+  const withPink = async () => {
     const harness = await started();
-    const discovery = { awsCloudMap: { namespaceName: 'shop', serviceName: 'pink' } };
-    const pink = aNode('pink', {
-      serviceDiscovery: discovery,
-      podSelector: { matchLabels: { app: 'pink' } },
-    });
     harness.apply(pink, cart({ blue: 1, pink: 1 }));
     await harness.settleInOneRun();
     await harness.settleAll();
-    const services = () => harness.kubernetes.all.filter(({ kind }) => kind === 'Service');
-    expect(services()).toHaveLength(1);
+    expect(servicesOf(harness)).toHaveLength(1);
+    return harness;
+  };
+
+  it('stays until no proxy names it any more', async () => {
+    const harness = await withPink();
     harness.apply(cart({ blue: 1 }));
     harness.delete(pink);
     await harness.settleInOneRun();
     expect(harness.filesOf('front')?.['cds.json']).toContain('pink');
-    expect(services(), 'proxies may still send requests there').toHaveLength(1);
+    expect(servicesOf(harness), 'proxies may still send requests there').toHaveLength(1);
     await harness.settleAll();
     expect(harness.filesOf('front')?.['cds.json']).not.toContain('pink');
-    expect(services()).toEqual([]);
+    expect(servicesOf(harness)).toEqual([]);
+  });
+
+  it('stays while a router that still names the node is refused, since the routes stay as they were', async () => {
+    const harness = await withPink();
+    harness.delete(pink);
+    await harness.settleInOneRun();
+    await harness.settleAll();
+    harness.apply(caller('front', 'cart'), caller('back', 'cart', 'user'));
+    await harness.settleInOneRun();
+    await harness.settleAll();
+    expect(harness.activeOf('VirtualRouter', 'cart', 'apps').is).toBe('False Unsupported');
+    expect(harness.filesOf('front')?.['cds.json']).toContain('pink');
+    expect(servicesOf(harness)).toHaveLength(1);
+    harness.apply(cart({ blue: 1 }));
+    await harness.settleInOneRun();
+    await harness.settleAll();
+    expect(harness.filesOf('front')?.['cds.json']).not.toContain('pink');
+    expect(servicesOf(harness)).toEqual([]);
   });
 });

@@ -62,6 +62,7 @@ export function envoyRules(
       const fault = resource.kind === 'ConfigMap' ? sizeFaultOf(spec as unknown as ProxyContent) : undefined;
       return fault === undefined ? null : { reason: 'QuotaExceeded', message: fault };
     },
+    keepsReferences: ({ spec }) => (spec as unknown as ProxyContent).kept !== undefined,
     // A name that does not resolve yet has no endpoints, and another's Service must not hold up a proxy.
     worksWithout: (key) => key.startsWith('Service/'),
   };
