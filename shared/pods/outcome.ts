@@ -5,6 +5,8 @@ import type { Refusal } from '../model/records/refusal.ts';
 
 /** Longer waits are shown by `explain`. */
 const maxShortWaitMs = 5_000;
+/** Same, for the turn of a call: in a rollout of 1,000 pods, the last one waits about as long. */
+const maxTurnWaitMs = 20_000;
 
 /**
  * The outcome of several steps, none of which may prevent the others. Refusals become problems to report; all other
@@ -79,5 +81,7 @@ function isInvalidInput(error: unknown): boolean {
 }
 
 function isShortWait(error: unknown): boolean {
-  return error instanceof WaitError && (error.retryAfterMs ?? Number.POSITIVE_INFINITY) <= maxShortWaitMs;
+  if (!(error instanceof WaitError)) return false;
+  const { code, retryAfterMs = Number.POSITIVE_INFINITY } = error;
+  return retryAfterMs <= (code === 'Throttled' ? maxTurnWaitMs : maxShortWaitMs);
 }

@@ -5,7 +5,7 @@ import { noLatencies } from '@eks-mesh-sync/embedded-aws/no-latencies.ts';
 import { describe, expect, it, vi } from 'vitest';
 import { CloudMapAdapter } from '../../shared/adapters/aws/cloud-map.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
-import { WaitError } from '../../shared/model/errors.ts';
+import { type ErrorCode, WaitError } from '../../shared/model/errors.ts';
 import { observePod } from '../../shared/pods/observe-pod.ts';
 import { aPodObject, podEvent } from '../fakes/objects.ts';
 import { aDependencies } from '../fakes/world.ts';
@@ -16,9 +16,9 @@ const { clusters } = clustersFile.parse({
 });
 
 /** A ready pod whose RegisterInstance has to wait for so long; undefined: nobody knows how long. */
-async function podThatWaits(retryAfterMs: number | undefined) {
+async function podThatWaits(retryAfterMs: number | undefined, code?: ErrorCode) {
   const cloudMap = new CloudMap({ settings: { latenciesMs: noLatencies, rates: {} } });
-  const options = retryAfterMs === undefined ? {} : { retryAfterMs };
+  const options = { code, ...(retryAfterMs !== undefined && { retryAfterMs }) };
   const adapter = new CloudMapAdapter(
     new ServiceDiscoveryClient(inProcessClientOptions(cloudMap)),
     undefined,
@@ -53,16 +53,21 @@ async function podThatWaits(retryAfterMs: number | undefined) {
 describe('a pod that waits for its turn', () => {
   it('a pod that waits for its turn costs no write if it waits for seconds only', async () => {
     expect(await podThatWaits(2_000)).toMatchObject({ saves: 0, problems: [] });
+    expect(await podThatWaits(15_000, 'Throttled')).toMatchObject({ saves: 0, problems: [] });
   });
 
   it('a pod that waits for its turn has neither a registration nor a claim yet', async () => {
     expect(await podThatWaits(2_000)).toMatchObject({ registrations: [], claims: [] });
   });
 
-  it.each([60_000, undefined])(
-    'a pod that waits for its turn has it recorded for `explain` if it waits longer: %s',
-    async (ms) => {
-      const { saves, problems } = await podThatWaits(ms);
+  it.each([
+    [60_000, 'Throttled'],
+    [15_000, undefined],
+    [undefined, undefined],
+  ] as const)(
+    'a pod that waits for its turn has it recorded for `explain` if it waits longer: %s, %s',
+    async (ms, code) => {
+      const { saves, problems } = await podThatWaits(ms, code);
       expect(saves).toBe(1);
       expect(problems).toMatchObject([{ message: 'RegisterInstance has to wait' }]);
     },

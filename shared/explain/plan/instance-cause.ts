@@ -201,7 +201,7 @@ function notStarted(
       actual === null
         ? 'the pod is ready, and its registration has not started'
         : `Cloud Map has the instance${ownership?.kind === 'adoptable' ? ', left by the App Mesh controller for this pod,' : ''} but it has no claim`,
-    advice: `Wait a few seconds. If this does not change: ${resyncCommand(facts.place, facts.key)}`,
+    advice: `Wait half a minute. If this does not change: ${resyncCommand(facts.place, facts.key)}`,
   };
 }
 
