@@ -29,7 +29,7 @@ const maxStoredProblems = 50;
 /**
  * Brings Cloud Map into sync with one pod, using only what is stored of it. The one writer of the pod may run it at any
  * time and any number of times.
- *   1. read the pod, then its registration context       (write first, then read the other side)
+ *   1. read the pod and its registration context         (write first, then read the other side)
  *   2. plan: where to register it, and as what           (pure)
  *   3. register or correct the wanted instances          (services in parallel: a refusal in one delays no other)
  *   4. release the instances no longer wanted            (after 3, so that a pod that changes services is always found)
@@ -44,10 +44,12 @@ export async function applyPod(
   key: PodKey,
   limit: WaitLimit = waitLimitOf([], deps.clock.now()),
 ): Promise<void> {
-  const record = await deps.pods.find(key);
+  const [record, registrationContext] = await Promise.all([
+    deps.pods.find(key),
+    readRegistrationContext(deps, key.cluster, key.namespace),
+  ]);
   if (record === undefined) return;
   const config = deps.cluster(key.cluster);
-  const registrationContext = await readRegistrationContext(deps, key.cluster, key.namespace);
   const desired = desiredInstances(record.pod, registrationContext, config.cloudMap);
 
   const outcome = new Outcome();
@@ -215,6 +217,8 @@ async function canStayUnhealthy(
   const claim = await deps.claims.find(service, instanceId);
   const wasRegistered = claim?.fingerprint !== undefined && claim.phase !== 'releasing';
   if (!wasRegistered || claim.owner.uid !== pod.uid) return false;
-  return (await resolveService(deps, service, pod, { ipFamily: instance.ipFamily, isNew: false }))
-    .hasCustomHealthCheck;
+  const known = await deps.services.find(service);
+  const { ipFamily } = instance;
+  const resolved = await resolveService(deps, service, pod, { known, ipFamily, isNew: false });
+  return resolved.hasCustomHealthCheck;
 }

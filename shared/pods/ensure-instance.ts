@@ -67,9 +67,12 @@ export async function ensureInstance(deps: Dependencies, wanted: WantedInstance)
 async function begin(deps: Dependencies, wanted: WantedInstance): Promise<Attempt> {
   const { record, desired, key, health } = wanted;
   const { pod } = record;
-  const current = await deps.claims.find(key, desired.instanceId);
+  const [current, known] = await Promise.all([
+    deps.claims.find(key, desired.instanceId),
+    deps.services.find(key),
+  ]);
   const isNew = !isOwn(current, pod) || current.fingerprint === undefined;
-  const service = await resolveService(deps, key, pod, { ipFamily: desired.ipFamily, isNew });
+  const service = await resolveService(deps, key, pod, { known, ipFamily: desired.ipFamily, isNew });
   const attributes = withInitialHealth(desired, service, health);
   const cloudMap = deps.cloudMap(deps.cluster(pod.cluster));
   return { ...wanted, cloudMap, service, attributes, current, isNew, isMissing: false };

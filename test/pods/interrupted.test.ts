@@ -91,7 +91,7 @@ describe('a service that two namespaces use at the same time for the first time'
         await replaceOwners.call(stores.services, service, { ...owners, owners: [faster] }, undefined);
       return replaceOwners.call(stores.services, service, owners, previous);
     };
-    const asked = resolveService(deps, key, aPod(), { ipFamily: 'ipv4', isNew: true });
+    const asked = resolveService(deps, key, aPod(), { ipFamily: 'ipv4', isNew: true, known: undefined });
     await expect(asked).rejects.toThrow(
       'service shop.local/front belongs to namespace faster of cluster local',
     );

@@ -10,7 +10,7 @@ const recentMs = 30_000;
 
 /**
  * The last listing of the namespaces of each name. ListNamespaces is paced to one call a second, and in a rollout every
- * pod of a new service looks for the same namespace.
+ * pod of a new service needs the same namespace.
  */
 export class NamespaceListings {
   private readonly cloudMap: NamespaceReader;

@@ -26,20 +26,25 @@ export function serviceKeyOf(
   return { target: targetOf(config), namespaceName, serviceName, ...(chosen && { chosen }) };
 }
 
+interface Resolving {
+  readonly ipFamily: IpFamily;
+  /** The pod has no instance in the service yet. */
+  readonly isNew: boolean;
+}
+
 /**
- * The Cloud Map service of an instance, if its pod's namespace may register there; created if missing. `isNew`: the pod
- * has no instance there yet. When warm, this costs two reads of the table and no AWS call. Throws a RefusedError with
- * the reason if registration is not allowed.
+ * The Cloud Map service of an instance, if its pod's namespace may register there; created if missing. `known`: the
+ * service as stored, read by the caller. When warm, this costs one read of the table and no AWS call. Throws a
+ * RefusedError with the reason if registration is not allowed.
  */
 export async function resolveService(
   deps: Dependencies,
   key: ServiceKey,
   pod: Pod,
-  { ipFamily, isNew }: { readonly ipFamily: IpFamily; readonly isNew: boolean },
+  { known, ipFamily, isNew }: Resolving & { readonly known: CloudMapService | undefined },
 ): Promise<CloudMapService> {
   const config = deps.cluster(pod.cluster);
   const request = { cluster: pod.cluster, kubernetesNamespace: pod.namespace, ...key };
-  const known = await deps.services.find(key);
   refuseUnlessAllowed({ ...request, namespaceKind: known?.namespaceKind }, config);
   if (known === undefined)
     return joinSearch(deps.cloudMap(config), JSON.stringify([request, ipFamily, isNew]), () =>
@@ -55,11 +60,7 @@ async function search(
   deps: Dependencies,
   key: ServiceKey,
   pod: Pod,
-  {
-    ipFamily,
-    isNew,
-    request,
-  }: { readonly ipFamily: IpFamily; readonly isNew: boolean; readonly request: ServiceRequest },
+  { ipFamily, isNew, request }: Resolving & { readonly request: ServiceRequest },
 ): Promise<CloudMapService> {
   const config = deps.cluster(pod.cluster);
   const find = () => findOrCreateService(deps, key, ipFamily, request);
