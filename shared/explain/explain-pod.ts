@@ -19,6 +19,7 @@ import type { ExplainDependencies } from '../ports/explain-ports.ts';
 import { readUnderWay } from './explain-operations.ts';
 import type { Holder, InstanceFacts, PodExplanation, PodFacts } from './plan/explained.ts';
 import { explainPod as explain } from './plan/explanation.ts';
+import { readInvalidNodes } from './read-invalid-nodes.ts';
 import { ReadAttempts } from './reads.ts';
 
 /** Reads everything known about a pod and explains why it is in Cloud Map or not. Writes nothing. */
@@ -48,6 +49,10 @@ export async function explainPod(deps: ExplainDependencies, key: PodKey): Promis
         ...(await deps.deadLetters.of(cluster, 'VirtualNode', namespace)),
         ...(await deps.deadLetters.of(cluster, 'Pod', namespace, name)),
       ])) ?? [],
+    invalidNodes:
+      (await reads.attempt('the virtual nodes, meshes and namespace', () =>
+        readInvalidNodes(deps, cluster, namespace),
+      )) ?? [],
     lastSweep: await reads.attempt('the report of the last sweep', () => deps.reports.last(cluster)),
     readFailures: reads.readFailures,
   };

@@ -1,5 +1,7 @@
+import { meshTargetsOf } from '../model/config/mesh-targets.ts';
 import type { MeshStatusRequested } from '../model/events/event.ts';
 import { checkDue } from '../model/events/mesh-status-requested.ts';
+import type { Condition } from '../model/records/mesh-status.ts';
 import { discoversThroughCloudMap } from '../model/virtual-node.ts';
 import { readRegistrationContext } from '../pods/registration-context.ts';
 import type { StatusDependencies } from '../ports/mesh-ports.ts';
@@ -34,10 +36,12 @@ export async function refreshInstanceStatus(
   const conditions = instancesConditions(pods, registrationContext, config.cloudMap, withoutCheck);
 
   const publisher = new StatusPublisher(deps, config);
-  for (const { object, deleted } of nodes) {
+  const hasTarget = meshTargetsOf(config).length > 0;
+  for (const { object, deleted, fault } of nodes) {
     const { name, uid } = object.metadata;
     const node = { kind: 'VirtualNode' as const, namespace, name };
-    const condition = deleted ? undefined : conditions.get(name);
+    const current = deleted ? undefined : conditions.get(name);
+    const condition = deleted || hasTarget || fault === undefined ? current : invalid(fault, current);
     if (condition !== undefined) {
       await publisher.publish({ ...node, uid }, { instances: condition });
       continue;
@@ -46,4 +50,10 @@ export async function refreshInstanceStatus(
     if (written !== undefined && deleted) await publisher.forget(written);
     else if (written?.instances !== undefined) await publisher.publish({ ...node, uid }, { instances: null });
   }
+}
+
+/** The last valid configuration stays in effect. */
+function invalid(fault: string, current: Condition | undefined): Condition {
+  const until = current === undefined ? '' : `; until it is corrected: ${current.message}`;
+  return { status: 'False', reason: 'Invalid', message: `${fault}${until}` };
 }

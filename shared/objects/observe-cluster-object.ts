@@ -1,6 +1,6 @@
 import { meshTargetsOf } from '../model/config/mesh-targets.ts';
 import type { PermanentError } from '../model/errors.ts';
-import type { ClusterObjectChanged } from '../model/events/event.ts';
+import type { ClusterObjectChanged, EventDetail } from '../model/events/event.ts';
 import { meshReconcileRequested } from '../model/events/mesh-reconcile-requested.ts';
 import { meshStatusRequested } from '../model/events/mesh-status-requested.ts';
 import { resyncRequested } from '../model/events/resync-requested.ts';
@@ -27,21 +27,20 @@ export async function observeClusterObject(
   deps: ObservingDependencies,
   event: ClusterObjectChanged,
 ): Promise<void> {
-  const fault = await observeObject(deps, event);
+  await observeObject(deps, event);
   const { kind, metadata } = event.object;
   const change = `${kind}/${objectKey(metadata)}@${metadata.uid}:${metadata.resourceVersion}:${event.change}`;
   const run = event.run === undefined ? change : `${change} ${event.run}`;
   const reason = `${kind} ${objectKey(metadata)} changed`;
   if (meshTargetsOf(deps.cluster(event.cluster)).length > 0)
     await deps.requests.send([meshReconcileRequested(event.cluster, { run, reason })]);
-  if (fault !== undefined) throw fault;
 }
 
-/** Steps 1 to 4. If the object is invalid, returns the error and keeps the former spec, with the fault. */
-export async function observeObject(
-  deps: ObservingDependencies,
-  event: ClusterObjectChanged,
-): Promise<PermanentError | undefined> {
+/**
+ * Steps 1 to 4. If the object is invalid, keeps the former spec, with the fault: it becomes a condition of the object, since only its
+ * author can correct it.
+ */
+export async function observeObject(deps: ObservingDependencies, event: ClusterObjectChanged): Promise<void> {
   const next = { ...nextState(event), seenAtMs: deps.clock.now() };
   const previous = await deps.objects.find(event.cluster, event.object);
   const fault = next.deleted ? undefined : objectFault(event.object);
@@ -50,7 +49,7 @@ export async function observeObject(
     const kept = fault === undefined ? withDisplaced(previous, next) : previous;
     if (kept !== previous) await deps.objects.replace(event.cluster, kept, previous);
     await announce(deps, event.cluster, kept);
-    return undefined;
+    return;
   }
   const beside = how === 'superseding' ? undefined : displacedBy(next, previous);
   const stored = {
@@ -59,7 +58,23 @@ export async function observeObject(
   };
   await deps.objects.replace(event.cluster, stored, previous);
   await announce(deps, event.cluster, stored);
-  return fault;
+  if (fault !== undefined) {
+    deps.telemetry?.count('Refusals', 1, 'InvalidObject');
+    deps.telemetry?.log('the object is invalid; its last valid configuration stays in effect', {
+      error: fault.message,
+    });
+  }
+  if (fault !== undefined || previous?.fault !== undefined)
+    await deps.requests.send(statusRequests(deps, event));
+}
+
+/** Where no mesh target writes the fault to the object, the writer of the instances' condition does. */
+function statusRequests(
+  deps: ObservingDependencies,
+  { cluster, object: { kind, metadata } }: ClusterObjectChanged,
+): readonly EventDetail[] {
+  if (kind !== 'VirtualNode' || meshTargetsOf(deps.cluster(cluster)).length > 0) return [];
+  return [meshStatusRequested({ cluster, namespace: metadata.namespace ?? '' }, deps.clock.now())];
 }
 
 /** An object supersedes the stored state if it was listed after that was read: then it is the current state. */

@@ -139,14 +139,14 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
     expect((await on.pod('front-1')).cause.kind).toBe('NoCloudMapDiscovery');
   });
 
-  it('the message about the virtual node was dead-lettered', async () => {
+  it('the virtual node is invalid, and was never valid', async () => {
     const on = new ExplainHarness();
     await on.apply({ 'namespace/shop': {}, 'virtualnode/front': { service: 'shop.local/-front' }, ...pod });
     const { text, cause } = await on.pod('front-1');
     expect(text).toContain('✗ VirtualNodes: namespace shop has none');
-    expect(cause.kind).toBe('DeadLettered');
+    expect(cause.kind).toBe('InvalidVirtualNode');
     expect(cause.reason).toContain('serviceName: expected a Cloud Map service name');
-    expect(cause.advice).toContain('in VirtualNode front');
+    expect(cause.advice).toMatch(/correct these fields: kubectl edit -n shop virtualnodes\S* front$/);
   });
 
   it('the Cloud Map namespace is not there, and not to be created', async () => {

@@ -92,16 +92,17 @@ describe('reconcile-mesh', () => {
     await again('mesh', () => node().status).toMatchObject({ conditions: [condition] });
   }, 30_000);
 
-  it('reconcile-mesh puts a faulty object aside with its field; the next one of the group is done', async () => {
+  it('reconcile-mesh logs a faulty object with its field, and counts it; no message needs a person', async () => {
     const faulty = objectEvent(
       anObject('VirtualNode', { listeners: [{ portMapping: { port: 0 } }] }, { name: 'faulty' }),
     );
     await put('mesh', faulty);
     await put('mesh', objectEvent(anObject('VirtualService', {}, { name: 'next' })));
     expect(await invoke('mesh')).toEqual({ received: 2, again: [] });
-    expect(deadLetter('mesh').map(({ reason }) => reason)).toEqual([
+    expect(deadLetter('mesh')).toEqual([]);
+    expect(vi.mocked(console.info).mock.calls.join()).toContain(
       'VirtualNode shop/faulty: spec.listeners[0].portMapping.port: Too small: expected number to be >=1',
-    ]);
+    );
   });
 
   it('reconcile-mesh takes no pods', async () => {

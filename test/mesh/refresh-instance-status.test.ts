@@ -89,6 +89,24 @@ describe('virtual nodes are informed of their pods', () => {
     expect((await received())?.problem).toBeUndefined();
   });
 
+  it('a virtual node whose spec is invalid has that as its condition, where no mesh target says it, until it is corrected', async () => {
+    const { deps, api, sent } = statusDependencies();
+    await observeClusterObject(deps, aNode('1', { serviceDiscovery: discovery }));
+    const requests = () => sent.filter(({ type }) => type === request.type).length;
+    const before = requests();
+    await observeClusterObject(deps, aNode('2', { serviceDiscovery: discovery, listeners: 'none' }));
+    expect(requests()).toBe(before + 1);
+    await refreshInstanceStatus(deps, request);
+    const message = expect.stringMatching(
+      /^VirtualNode shop\/front: spec\.listeners: .*; until it is corrected: no pod in namespace "shop" matches/,
+    );
+    expect(api.written.at(-1)).toEqual({ conditions: [{ ...noPods, reason: 'Invalid', message }] });
+    await observeClusterObject(deps, aNode('3', { serviceDiscovery: discovery }));
+    expect(requests()).toBe(before + 2);
+    await refreshInstanceStatus(deps, request);
+    expect(api.written.at(-1)).toEqual({ conditions: [noPods] });
+  });
+
   it('the status records of deleted virtual nodes are removed', async () => {
     const { deps, received } = statusDependencies();
     await observeClusterObject(deps, aNode('1', { serviceDiscovery: discovery }));

@@ -108,7 +108,13 @@ export class OutcomeCheck {
   }
 
   private problemsOf(reference: string): readonly string[] {
-    const { namespace, name } = parseReference(reference);
+    const { kind, namespace, name } = parseReference(reference);
+    if (kind !== 'pod')
+      return [...this.harness.stores.objects.items.values()].flatMap(({ object, fault }) =>
+        object.kind.toLowerCase() === kind && object.metadata.name === name && fault !== undefined
+          ? [fault]
+          : [],
+      );
     const found = [...this.harness.stores.pods.items.values()].filter(
       ({ pod }) => pod.namespace === namespace && pod.name === name,
     );

@@ -88,7 +88,7 @@ const outcome = z.strictObject({
   patches: z.int().optional(),
   /** Virtual node → part of `status reason: message` of its condition CloudMapInstancesRegistered; `none`. Waits until it is written. */
   statuses: names.optional(),
-  /** Pod → what each of its problems says, in part, in order. */
+  /** Pod or mesh object → what each of its problems says, in part, in order. */
   problems: z.record(text, z.array(text)).optional(),
   /** Of a sweep: `kind namespace/service/id` or `kind pod` of each finding that is repaired or reported, in any order. */
   findings: z.array(text).optional(),

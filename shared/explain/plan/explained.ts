@@ -105,8 +105,15 @@ export interface PodFacts {
   readonly registrationContext?: RegistrationContext | undefined;
   readonly instances: readonly InstanceFacts[];
   readonly deadLetters: readonly DeadLetter[];
+  /** The virtual nodes of its namespace whose spec is invalid. */
+  readonly invalidNodes: readonly InvalidNode[];
   readonly lastSweep?: LastSweep | undefined;
   readonly readFailures: readonly ReadFailure[];
+}
+
+export interface InvalidNode {
+  readonly name: string;
+  readonly fault: string;
 }
 
 /** A virtual node of the pod's namespace: why it does not register the pod; null when it does. */

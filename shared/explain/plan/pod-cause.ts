@@ -5,6 +5,7 @@ import type { DeadLetter } from '../../model/records/dead-letter.ts';
 import { isSameSighting } from '../../model/version.ts';
 import type { PredicateName } from '../../pods/plan/eligibility.ts';
 import { drainedCause } from './common/drained-cause.ts';
+import { invalidNode } from './common/invalid-node.ts';
 import type { Cause, PodExplanation, PodFacts } from './explained.ts';
 import { gateNotSet } from './gate-explanation.ts';
 import { instanceCause } from './instance-cause.ts';
@@ -200,6 +201,10 @@ export function nothingWanted(facts: PodFacts, explained: Explained): Cause | nu
       kind === 'VirtualNode' && !virtualNodes.some(({ virtualNode }) => virtualNode === name),
   );
   if (unusable !== undefined) return deadLetterCause(unusable);
+  const invalid = facts.invalidNodes.find(
+    ({ name }) => !virtualNodes.some(({ virtualNode }) => virtualNode === name),
+  );
+  if (invalid !== undefined) return invalidNode(facts, invalid);
   const cause = virtualNodes.length === 0 ? noVirtualNode(facts) : noneSelects(explained);
   return { ...cause, advice: taskAdvice(facts, cause.advice) };
 }

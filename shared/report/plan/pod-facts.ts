@@ -33,6 +33,11 @@ export function podFactsOf(
     registrationContext,
     instances: desired.map((instance) => instanceFactsOf(facts, cluster, { record, instance, findPod })),
     deadLetters: cluster.deadLetters.filter((letter) => isAbout(letter, namespace, pod)),
+    invalidNodes: (cluster.directory?.entries ?? []).flatMap(({ id, fault }) =>
+      id.kind === 'VirtualNode' && id.namespace === namespace && fault !== undefined
+        ? [{ name: id.name, fault }]
+        : [],
+    ),
     lastSweep: cluster.sweep,
     readFailures: [],
   };

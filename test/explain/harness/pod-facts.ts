@@ -81,6 +81,7 @@ export function podFacts({ instance, ...changes }: Changes = {}): PodFacts {
     registrationContext: usualContext,
     instances: [],
     deadLetters: [],
+    invalidNodes: [],
     readFailures: [],
     ...changes,
   };
