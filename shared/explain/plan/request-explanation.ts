@@ -125,4 +125,6 @@ const advices: Readonly<Record<OutcomeKind, string | undefined>> = {
   NoRoute: 'Change the request, or add a route that takes it; one with the prefix / takes what no other does',
   NoProvider: 'Set spec.provider of the virtual service',
   NotKnown: 'Correct the object that is missing, invalid or ambiguous',
+  NotEvaluated:
+    'Send the request to a proxy, or write the regular expression with the syntax that RE2 and JavaScript share',
 };

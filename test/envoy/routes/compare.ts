@@ -35,6 +35,7 @@ const outcomes: Readonly<Record<Evaluation['outcome'], Way['outcome'] | undefine
   ...{ NoFilterChain: 'closed', NoListener: 'closed', NoTcpRoute: 'closed' },
   ...{ NoVirtualHost: 'not found', NoRoute: 'not found', NoProvider: 'not found' },
   ...{ SourceNotFound: undefined, SourceInvalid: undefined, NotMember: undefined, NotKnown: undefined },
+  NotEvaluated: undefined,
 };
 
 function expectedWay(evaluation: Evaluation): Way {

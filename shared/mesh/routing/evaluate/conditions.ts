@@ -111,8 +111,15 @@ function failedParameter({ name, match }: QueryParameter, value: string | undefi
     : `${parameter} is ${quoted(value)}; expected exact ${quoted(match.exact)}`;
 }
 
+const notKnown = 'not known whether';
+
+/** Whether a failed condition only is not known to be met. */
+export function isNotKnown(reason: string): boolean {
+  return reason.startsWith(notKnown);
+}
+
 function notEvaluated(what: string, regex: string): string {
-  return `not known whether ${what} matches ${quoted(regex)}: this regular expression cannot be evaluated here`;
+  return `${notKnown} ${what} matches ${quoted(regex)}: this regular expression cannot be evaluated here`;
 }
 
 function quoted(value: string): string {

@@ -1,5 +1,5 @@
 import type { RequestMatch } from '../match.ts';
-import { failedCondition } from './conditions.ts';
+import { failedCondition, isNotKnown } from './conditions.ts';
 import type { ConsideredRoute } from './evaluation.ts';
 import { headerValuesOf, type MeshRequest } from './request.ts';
 
@@ -17,23 +17,31 @@ export interface Listening {
   readonly listener: string;
 }
 
+interface Considered<Route> {
+  readonly taken: Route | undefined;
+  /** Why it is not known which route takes the request: an earlier one has a condition that cannot be evaluated. */
+  readonly undecided?: string | undefined;
+  readonly considered: readonly ConsideredRoute[];
+}
+
 /** The first route that takes the request, and why each of the others does not. */
 export function consider<Route extends Candidate>(
   routes: readonly Route[],
   request: MeshRequest,
   listening: Listening,
-): { readonly taken: Route | undefined; readonly considered: readonly ConsideredRoute[] } {
+): Considered<Route> {
   const reasons = routes.map((route) => route.fault ?? failed(route, request, listening));
-  const first = reasons.indexOf(null);
-  const taken = routes[first];
+  const first = reasons.findIndex((reason) => reason === null || isNotKnown(reason));
+  const reason = reasons[first] ?? undefined;
+  const before = routes[first]?.name;
   const considered = routes.map(({ name }, index): ConsideredRoute => {
-    const reason = reasons[index];
-    if (index === first) return { name, outcome: 'taken' };
-    if (reason === null || reason === undefined)
-      return { name, outcome: 'not reached', reason: `matches, too; ${taken?.name} is tried before it` };
-    return { name, outcome: 'not matched', reason };
+    const own = reasons[index];
+    if (index === first && reason === undefined) return { name, outcome: 'taken' };
+    if (own) return { name, outcome: 'not matched', reason: own };
+    return { name, outcome: 'not reached', reason: `matches, too; ${before} is tried before it` };
   });
-  return { taken, considered };
+  if (reason !== undefined) return { taken: undefined, undecided: `${before}: ${reason}`, considered };
+  return { taken: routes[first], considered };
 }
 
 function failed(

@@ -49,7 +49,9 @@ export type OutcomeKind =
   | 'NoRoute'
   | 'NoProvider'
   /** An object that decides is missing, invalid, or says two things. */
-  | 'NotKnown';
+  | 'NotKnown'
+  /** A regular expression that decides cannot be evaluated here. */
+  | 'NotEvaluated';
 
 export interface Evaluation {
   readonly request: MeshRequest;

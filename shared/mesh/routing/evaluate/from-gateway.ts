@@ -28,8 +28,9 @@ export function fromGateway(
     };
   const routes = orderedGatewayRoutes(directory, gateway).map(candidateOf);
   const listening = { protocol: listener.protocol, listener: `port ${request.port} of ${name}` };
-  const { taken, considered } = consider(routes, request, listening);
+  const { taken, undecided, considered } = consider(routes, request, listening);
   const found = { gatewayRoutes: considered };
+  if (undecided) return { ...found, outcome: 'NotEvaluated', reason: undecided };
   if (taken?.route === undefined)
     return {
       ...found,

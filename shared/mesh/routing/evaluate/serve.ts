@@ -29,8 +29,14 @@ export function serve(
   if (isOfKind(provider, 'VirtualNode')) return byNode(provider, listener.protocol, request);
   const routes = orderedRoutes(provider.content.spec);
   const listening = { protocol: listener.protocol, listener: text };
-  const { taken, considered } = consider(routes, request, listening);
+  const { taken, undecided, considered } = consider(routes, request, listening);
   const found = { provider: provider.id, routes: considered };
+  if (undecided)
+    return {
+      ...found,
+      outcome: 'NotEvaluated',
+      reason: `${objectNameText(provider.id)}, route ${undecided}`,
+    };
   if (taken === undefined)
     return {
       ...found,

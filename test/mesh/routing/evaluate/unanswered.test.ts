@@ -105,6 +105,25 @@ describe('why nothing of the mesh answers', () => {
     expect(found.targets).toEqual([]);
   });
 
+  it('it is not known which route takes a request if the expression of an earlier one cannot be evaluated', () => {
+    const regex = (priority: number) =>
+      aRoute('letters', { blue: 1 }, { match: { path: { regex: '/\\pL*' } }, priority });
+    const of = (priority: number) =>
+      evaluated([aRouter('cart', [regex(priority), aRoute('all', { red: 1 }, { priority: 5 })])], {});
+    expect(of(1)).toMatchObject({
+      outcome: 'NotEvaluated',
+      reason: expect.stringMatching(
+        /^VirtualRouter apps\/cart, route letters: not known whether the path matches/,
+      ),
+      routes: [
+        { name: 'letters', outcome: 'not matched' },
+        { name: 'all', outcome: 'not reached', reason: 'matches, too; letters is tried before it' },
+      ],
+      targets: [],
+    });
+    expect(of(6)).toMatchObject({ outcome: 'Routed', routes: [{ name: 'all', outcome: 'taken' }, {}] });
+  });
+
   it('a virtual service without provider listens on no port', () => {
     const found = evaluate(directoryOf(...shop, aNode('front', backends('cart')), aService('cart')), asked);
     expect(found).toMatchObject({ outcome: 'NoFilterChain' });
