@@ -45,7 +45,6 @@ const ruleFor = (...paths: readonly Spec[]) => ({
   ...{ matches: paths.map((path) => ({ path })), backendRefs: toBlue, timeouts: { request: '15s' } },
 });
 const exact = (value: string) => ({ type: 'Exact', value });
-const all = { type: 'PathPrefix', value: '/' };
 
 describe('the objects of a gateway route', () => {
   it('are a route for each port of its gateway', () => {
