@@ -144,10 +144,15 @@ function httpGatewayRoute(type: string): readonly Group[] {
       `${match}.queryParameters[].{name,match.exact}`,
     ],
     [
-      exactly('ENABLED if absent: `/chapter/1` and `/chapter1` become `/1`'),
+      exactly(
+        'ENABLED if absent: `/chapter/1` and `/chapter1` become `/1`; a value such as `/ü/` gets 400, which the condition says',
+      ),
       `spec.${type}.action.rewrite.prefix.{defaultPrefix,value}`,
     ],
-    [exact, `spec.${type}.action.rewrite.path.exact`],
+    [
+      exactly('a path such as `/ü` gets 400, which the condition says'),
+      `spec.${type}.action.rewrite.path.exact`,
+    ],
   ];
 }
 

@@ -1,8 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { Report } from '../../../../../shared/mesh/plan/report.ts';
 import { gatewayRouteOf } from '../../../../../shared/mesh/routing/gateway-routes.ts';
-import { reportUnmet } from '../../../../../shared/mesh/targets/envoy/translate/route/report-unmet.ts';
+import {
+  reportRewrite,
+  reportUnmet,
+} from '../../../../../shared/mesh/targets/envoy/translate/route/report-unmet.ts';
 import type { GatewayRouteSpec } from '../../../../../shared/model/mesh/kinds/gateway-route.ts';
+import {
+  aGateway,
+  aGatewayRoute,
+  aMesh,
+  aNamespace,
+  aNode,
+  aRoute,
+  aRouter,
+  aService,
+} from '../../../harness/manifests.ts';
+import { reported as reportedOfIngress } from '../ingress/translated.ts';
+import { reported } from './harness.ts';
 
 /** What is stated of the match of a route, as `effect field: message; instead`. */
 function stated(match: object, type = 'httpRoute'): readonly string[] {
@@ -83,5 +98,57 @@ describe('conditions that no request can meet', () => {
       expect.stringMatching(/^differs serviceName: /),
     ]);
     expect(stated({ serviceName: 'shop.Cart' }, 'grpcRoute')).toEqual([]);
+  });
+});
+
+describe('rewrites of a gateway after which Envoy refuses the request', () => {
+  const rewritten = (rewrite: object) => {
+    const report = new Report();
+    const action = { target: { virtualService: {} }, rewrite };
+    reportRewrite(
+      gatewayRouteOf({ httpRoute: { match: { prefix: '/' }, action } } as GatewayRouteSpec),
+      report,
+    );
+    return report.differences.map(({ path, instead }) => `${path}; ${instead}`);
+  };
+
+  it('what no path has is stated, with how to write it', () => {
+    expect(rewritten({ path: { exact: '/a b#ü' } })).toEqual([
+      'spec.httpRoute.action.rewrite.path.exact; /a%20b%23%C3%BC',
+    ]);
+    expect(rewritten({ prefix: { value: '/ü/' } })).toEqual([
+      'spec.httpRoute.action.rewrite.prefix.value; /%C3%BC/',
+    ]);
+  });
+
+  it('what Envoy takes is not stated', () => {
+    expect(rewritten({ path: { exact: '/{a}"?b=%zz' } })).toEqual([]);
+    expect(rewritten({ prefix: { defaultPrefix: 'DISABLED' } })).toEqual([]);
+  });
+});
+
+describe('the objects of which this is stated', () => {
+  const base = [aNamespace(), aMesh(), aNode('blue')];
+
+  it('a router is applied all the same', () => {
+    const router = aRouter('router', [aRoute('a', { blue: 1 }, { match: { prefix: '/ü' } })]);
+    expect(reported('VirtualRouter', 'router', [...base, router])).toEqual([
+      'differs spec.routes[0].httpRoute.match.prefix',
+    ]);
+  });
+
+  it('so is a gateway route', () => {
+    const target = { virtualService: { virtualServiceRef: { name: 'cart' } } };
+    const action = { target, rewrite: { path: { exact: '/ü' } } };
+    const httpRoute = { match: { path: { exact: '/a' }, method: 'CONNECT' }, action };
+    const objects = [
+      aService('cart', 'node/blue'),
+      aGateway('entry'),
+      aGatewayRoute('cart', 'cart', { httpRoute }),
+    ];
+    expect(reportedOfIngress('GatewayRoute', 'cart', ...base, ...objects)).toEqual([
+      'differs spec.httpRoute.match.method',
+      'differs spec.httpRoute.action.rewrite.path.exact',
+    ]);
   });
 });

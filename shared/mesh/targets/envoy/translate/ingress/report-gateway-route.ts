@@ -7,7 +7,7 @@ import { envoyRoutes } from '../gateway/routes.ts';
 import { isCalled, serviceOf, targetOf } from '../gateway/target.ts';
 import { emptyProxy } from '../proxy.ts';
 import { reportMatch } from '../route/report-match.ts';
-import { reportUnmet } from '../route/report-unmet.ts';
+import { reportRewrite, reportUnmet } from '../route/report-unmet.ts';
 import { reportFaults } from './report-faults.ts';
 
 /** What of a gateway route Envoy cannot express. */
@@ -25,6 +25,7 @@ export function reportGatewayRoute(
   // Of one route that Envoy refuses it would drop the whole table of the gateway.
   if (report.differences.length === 0) reportFaults(tableOf(entry, route, directory), route.path, report);
   reportUnmet(route, report);
+  reportRewrite(route, report);
 }
 
 function tableOf(entry: Entry, route: GatewayRoute, directory: Directory) {

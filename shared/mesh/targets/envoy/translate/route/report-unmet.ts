@@ -1,6 +1,7 @@
 import type { NamedMatch, QueryParameter } from '../../../../../model/mesh/route-match.ts';
 import type { Report } from '../../../../plan/report.ts';
 import { plainPath } from '../../../../routing/evaluate/request.ts';
+import type { GatewayRoute } from '../../../../routing/gateway-routes.ts';
 import type { Hostname } from '../../../../routing/match.ts';
 import type { RouterRoute } from '../../../../routing/routes.ts';
 
@@ -20,6 +21,24 @@ export function reportUnmet(
   for (const [index, each] of match.headers.entries()) reportHeader(each, `${at}.${list}[${index}]`, report);
   for (const [index, each] of match.queryParameters.entries())
     reportParameter(each, `${at}.queryParameters[${index}]`, report);
+}
+
+/** A gateway sends the rewritten path to itself, where Envoy refuses what no client may send. */
+export function reportRewrite({ rewrite, path }: GatewayRoute, report: Report): void {
+  const { path: whole, prefix } = rewrite ?? {};
+  for (const [field, text] of Object.entries({ 'path.exact': whole?.exact, 'prefix.value': prefix?.value })) {
+    const written = text?.replaceAll(/[^!"$-~]/gu, percentEncoded);
+    if (text && written !== undefined && written !== text)
+      report.differ(
+        `${path}.action.rewrite.${field}`,
+        `every request gets 400: "${text}" has characters that no path has`,
+        written,
+      );
+  }
+}
+
+function percentEncoded(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
 }
 
 const unmet = 'no request can match';
@@ -96,7 +115,7 @@ function reportParameter({ name, match }: QueryParameter, path: string, report: 
 }
 
 function reportQuery(text: string, unusable: RegExp, path: string, report: Report): void {
-  const written = text.replaceAll(unusable, (found) => encodeURIComponent(found.toWellFormed()));
+  const written = text.replaceAll(unusable, percentEncoded);
   if (written !== text)
     report.differ(path, `${unmet}: in a query it is written "${written}"`, `"${written}"`);
 }
