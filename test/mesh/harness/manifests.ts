@@ -47,7 +47,7 @@ export function aRoute(
 export type Protocol = 'http' | 'http2' | 'grpc' | 'tcp';
 
 /** Of a router, each as `http/8080`. */
-export function listenersOn(...listeners: readonly `${Protocol}/${number}`[]): Spec {
+export function listenersOn(...listeners: `${Protocol}/${number}`[]): Spec {
   const parts = listeners.map((listener) => listener.split('/'));
   return {
     listeners: parts.map(([protocol, port]) => ({ portMapping: { protocol, port: Number(port) } })),
