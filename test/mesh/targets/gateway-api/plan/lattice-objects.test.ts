@@ -8,12 +8,14 @@ import {
   aRouter,
   aService,
   listenersOn,
+  type Protocol,
   routeOn,
 } from '../../../harness/manifests.ts';
 import { namesOf, objectIn, translated } from '../harness.ts';
 import { limitsIn } from './findings.ts';
 
 type Spec = Readonly<Record<string, unknown>>;
+type Listener = `${Protocol}/${number}`;
 
 const nodes = [aNode('blue'), aNode('green')];
 /** What VPC Lattice makes of them; `found`: the differences of an object without those that always are. */
@@ -191,7 +193,7 @@ describe('the route of a virtual service', () => {
 describe('a virtual service that VPC Lattice cannot serve', () => {
   const all = (name: string, protocol: 'http' | 'http2' | 'grpc' | 'tcp', node = 'blue'): Spec =>
     protocol === 'http' ? aRoute(name, { [node]: 1 }) : routeOn(name, protocol);
-  const served = (routes: readonly Spec[], ...listeners: Parameters<typeof listenersOn>) => {
+  const served = (routes: readonly Spec[], ...listeners: readonly Listener[]) => {
     const { names, found } = written(
       aRouter('cart', routes, listenersOn(...listeners)),
       aService('cart', 'router/cart'),
