@@ -56,10 +56,10 @@ function nextListener(
 function isTable(file: string, change: Change, routes: ReadonlyMap<string, Resource>): boolean {
   const wanted = change.want.routes.get(file);
   const next = routes.get(file);
-  if (wanted === undefined || next === undefined) return wanted === undefined;
+  if (wanted === undefined) return true;
   return isSameResource(next, wanted) || (isTableHere(file, change) && hasRoutes(next));
 }
 
-function hasRoutes(table: Resource): boolean {
+function hasRoutes(table: Resource | undefined): boolean {
   return listIn(table, 'virtual_hosts').some((host) => listIn(host, 'routes').length > 0);
 }

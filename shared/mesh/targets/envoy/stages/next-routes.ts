@@ -8,25 +8,15 @@ import { domainsOf, isFirstHop, listIn, nameOf, type Resource } from './resource
  * route. Tables that are not wanted any more are not in it.
  */
 export function nextRoutes(change: Change): ReadonlyMap<string, Resource> {
-  const taken = [...change.want.routes].flatMap(([file, wanted]) => {
-    const present = change.was.routes.get(file);
-    const next = isReady(wanted, change) ? wanted : (nextTable(file, wanted, present, change) ?? present);
-    return next === undefined ? [] : [[file, next] as const];
-  });
-  return new Map(taken);
+  const next = (file: string, wanted: Resource) => {
+    if (isReady(wanted, change)) return wanted;
+    const live = change.was.routes.get(file) ?? { ...wanted, virtual_hosts: [] };
+    return isFirstHop(file) ? readyRoutes(wanted, live, change) : readyHosts(wanted, live, change);
+  };
+  return new Map([...change.want.routes].map(([file, wanted]) => [file, next(file, wanted)]));
 }
 
-function nextTable(
-  file: string,
-  wanted: Resource,
-  present: Resource | undefined,
-  change: Change,
-): Resource | undefined {
-  const live = present ?? { ...wanted, virtual_hosts: [] };
-  return isFirstHop(file) ? readyRoutes(wanted, live, change) : readyHosts(wanted, live, change);
-}
-
-function readyHosts(wanted: Resource, live: Resource, change: Change): Resource | undefined {
+function readyHosts(wanted: Resource, live: Resource, change: Change): Resource {
   const before = new Map(listIn(live, 'virtual_hosts').map((host) => [nameOf(host), host]));
   const hosts = listIn(wanted, 'virtual_hosts').flatMap((host): readonly Resource[] => {
     const next = isReady(host, change) ? host : before.get(nameOf(host));
@@ -34,7 +24,7 @@ function readyHosts(wanted: Resource, live: Resource, change: Change): Resource 
   });
   const domains = hosts.flatMap(domainsOf).map((domain) => domain.toLowerCase());
   // Envoy refuses a table in which two virtual hosts have one domain.
-  return new Set(domains).size === domains.length ? { ...wanted, virtual_hosts: hosts } : undefined;
+  return new Set(domains).size === domains.length ? { ...wanted, virtual_hosts: hosts } : live;
 }
 
 /**
