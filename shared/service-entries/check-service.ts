@@ -5,10 +5,11 @@ import type { EntryState } from '../ports/service-entry-ports.ts';
 import type { EntryRun } from './entry-run.ts';
 import type { SelectedService } from './list-catalog.ts';
 import { entryKind } from './plan/entry.ts';
+import { isOwnEntry } from './plan/entry-ownership.ts';
 import { nextCheck } from './plan/next-check.ts';
 import { planEntries } from './plan/plan-entries.ts';
 import { apiVersionOf } from './poll-entries.ts';
-import { type InstancesRead, isState, namespaceViewOf, readInstances, viewOf } from './read-services.ts';
+import { type InstancesRead, namespaceViewOf, readInstances, viewOf } from './read-services.ts';
 import { recordReads } from './record-reads.ts';
 import { writePlan } from './write-plan.ts';
 
@@ -86,22 +87,19 @@ async function update(
     entries: [live],
     kubernetesServices: [],
   });
-  // It has the entry's name and is no more ours, or the service shall have another entry.
+  // The service shall have another entry.
   if (plan.delete.length > 0 || plan.apply.some(({ action }) => action !== 'update')) return 'poll';
   const written = await writePlan(run, apiVersion, plan);
   await recordReads(run, [seen], { live: [live], written });
   return 'done';
 }
 
-/** The entry that was written last, if it still is that object: another may have its name by now. */
+/** The entry that was written last, if it still is that object and ours: another may have its name by now. */
 async function liveEntry(
-  { objects }: EntryRun,
+  { objects, config }: EntryRun,
   apiVersion: string,
   { namespace, name, uid }: EntryState,
 ): Promise<LiveObject | undefined> {
   const live = await objects.get({ apiVersion, kind: entryKind, namespace, name });
-  return live !== undefined &&
-    isState({ namespace, name, uid, resourceVersion: live.metadata.resourceVersion }, live)
-    ? live
-    : undefined;
+  return live !== undefined && live.metadata.uid === uid && isOwnEntry(live, config.name) ? live : undefined;
 }

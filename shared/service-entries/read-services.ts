@@ -101,7 +101,7 @@ function isTrusted(run: EntryRun, known: KnownService | undefined, live: LiveObj
   return isYoung && basis === run.basis && isState(entry, live);
 }
 
-export function isState({ uid, resourceVersion }: EntryState, live: LiveObject | undefined): boolean {
+function isState({ uid, resourceVersion }: EntryState, live: LiveObject | undefined): boolean {
   return live?.metadata.uid === uid && live.metadata.resourceVersion === resourceVersion;
 }
 
