@@ -91,11 +91,11 @@ function isSameFiles(a: Files, b: Files): boolean {
 }
 
 function isWantedTaken({ routes, listeners }: Rerouting, want: ProxyState): boolean {
-  return isSameMap(routes, want.routes) && isSameMap(listeners, want.listeners);
+  return hasAll(routes, want.routes) && hasAll(listeners, want.listeners);
 }
 
-function isSameMap(a: ReadonlyMap<string, Resource>, b: ReadonlyMap<string, Resource>): boolean {
-  return a.size === b.size && [...b].every(([key, resource]) => isSameResource(a.get(key), resource));
+function hasAll(next: ReadonlyMap<string, Resource>, wanted: ReadonlyMap<string, Resource>): boolean {
+  return [...wanted].every(([key, resource]) => isSameResource(next.get(key), resource));
 }
 
 function addedIn(
