@@ -21,59 +21,60 @@ const service = { target: 'own/own', namespaceName: 'shop.local', serviceName: '
 const request = { run: 'run-1', reason: 'r' };
 
 describe('an event that a function sends', () => {
-  it.each<[string, object, object, { safeParse(event: unknown): { success: boolean } }]>([
+  it.each<[string, () => object, object, { safeParse(event: unknown): { success: boolean } }]>([
     [
       'asks for the statuses of a namespace a second after their five seconds have passed',
-      meshStatusRequested({ cluster: 'local', namespace: 'shop' }, 12_345),
+      () => meshStatusRequested({ cluster: 'local', namespace: 'shop' }, 12_345),
       { type: 'Mesh Status Requested', group: 'local/status', namespace: 'shop', dueAtMs: 16_000 },
       schema.meshStatusRequested,
     ],
     [
       'asks for them the same way at the beginning of these five seconds',
-      meshStatusRequested({ cluster: 'local', namespace: 'shop' }, 10_000),
+      () => meshStatusRequested({ cluster: 'local', namespace: 'shop' }, 10_000),
       { type: 'Mesh Status Requested', group: 'local/status', namespace: 'shop', dueAtMs: 16_000 },
       schema.meshStatusRequested,
     ],
     [
       'reconciles the mesh where the targets’ sources changed',
-      meshReconcileRequested('local', { ...request, poll: true }),
+      () => meshReconcileRequested('local', { ...request, poll: true }),
       { type: 'Mesh Reconcile Requested', group: 'local/mesh', ...request, poll: true },
       schema.meshReconcileRequested,
     ],
     [
       'reconciles the mesh',
-      meshReconcileRequested('local', { ...request, poll: false, verify: false }),
+      () => meshReconcileRequested('local', { ...request, poll: false, verify: false }),
       { type: 'Mesh Reconcile Requested', group: 'local/mesh', ...request },
       schema.meshReconcileRequested,
     ],
     [
       'tells of an object',
-      objectChanged('local', 'Applied', object),
+      () => objectChanged('local', 'Applied', object),
       { type: 'Cluster Object Changed', group: 'local', change: 'Applied', object },
       schema.clusterObjectChanged,
     ],
     [
       'polls the services',
-      pollRequested('local', 'run-1', 'r', { namespaceId: 'ns-1' }),
+      () => pollRequested('local', 'run-1', 'r', { namespaceId: 'ns-1' }),
       { type: 'Service Entries Poll Requested', group: 'local', ...request, namespaceId: 'ns-1' },
       schema.serviceEntriesPollRequested,
     ],
     [
       'tells of a service, once a second',
-      serviceChanged('local', 'srv-1', 12_345),
+      () => serviceChanged('local', 'srv-1', 12_345),
       { type: 'Cloud Map Service Changed', group: 'local', serviceId: 'srv-1', sinceMs: 12_000 },
       schema.cloudMapServiceChanged,
     ],
     [
       'asks to remove a service',
-      serviceRemoval('local', { service, serviceId: 'srv-1' }, 'run-1'),
+      () => serviceRemoval('local', { service, serviceId: 'srv-1' }, 'run-1'),
       {
         ...{ type: 'Service Removal Requested', service, serviceId: 'srv-1', run: 'run-1' },
         group: 'local/services/own/own/shop.local/ns-1/front',
       },
       schema.serviceRemovalRequested,
     ],
-  ])('%s', (_what, event, expected, { safeParse }) => {
+  ])('%s', (_what, make, expected, { safeParse }) => {
+    const event = make();
     expect(event).toStrictEqual({ ...common, ...expected });
     expect(safeParse(event).success).toBe(true);
   });

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { helpText, parseOptions } from '../../relay/options.ts';
-import { PermanentError } from '../../shared/model/errors.ts';
+import { helpText, parseOptions } from '../../../relay/options.ts';
+import { PermanentError } from '../../../shared/model/errors.ts';
 
 const required = ['--cluster', 'prod', '--event-bus', 'mine', '--kubernetes-server', 'http://127.0.0.1:8001'];
 const parse = (...args: string[]) => parseOptions([...required, ...args], {});

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { helpText, parseOptions } from '../../relay/options.ts';
+import { helpText, parseOptions } from '../../../relay/options.ts';
 
 const required = [
   '--cluster',
