@@ -194,31 +194,6 @@ describe('the order of steps', () => {
     });
   });
 
-  it('a route that waits for its router keeps the node that it sends to until then', () => {
-    const port = (number: number) => ({ match: { prefix: '/', port: number } });
-    const before = desiredOf(
-      ...ground,
-      aNode('blue'),
-      aRouter('r', [aRoute('x', { blue: 1 }, port(8080))], listenersOn('http/8080')),
-    );
-    const next = aRouter('r', [aRoute('x', { green: 1 }, port(9090))], listenersOn('http/9090'));
-    const wanted = desiredOf(...ground, aNode('green'), next);
-    const [router, route] = ['virtualRouter/shop/r_apps', 'route/shop/r_apps/x'];
-    const claims = claimsOf(before);
-    const claim = claims.get(router);
-    const inputsHash = wanted.resources.get(router)?.inputsHash ?? '';
-    if (claim === undefined) throw new Error('the router was applied');
-    const refused = { inputsHash, reason: 'Refused', message: 'no listener' } as const;
-    claims.set(router, { ...claim, fingerprint: undefined, refused });
-    const plan = planMesh(wanted, { claims, isGone: () => true }, rules);
-    expect(plan.problems.get(route)?.waitsFor).toBe(router);
-    expect(orderOf(plan)).toEqual({ 'virtualNode/shop/green_apps': [] });
-    expect(plan.problems.get('virtualNode/shop/blue_apps')).toEqual({
-      reason: 'Pending',
-      message: `virtualNode/shop/blue_apps cannot be deleted yet: ${route} refers to it`,
-    });
-  });
-
   it('the order of steps has no circles, whatever listeners a router has', () => {
     const listeners = [8080, 2].map((port) => ({ portMapping: { port, protocol: 'http' } }));
     const port = (number: number) => ({ match: { prefix: '/', port: number } });
