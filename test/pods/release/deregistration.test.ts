@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NotFoundError } from '../../../shared/model/errors.ts';
+import { NotFoundError, PermanentError } from '../../../shared/model/errors.ts';
 import type { Claim } from '../../../shared/model/records/registration.ts';
 import { endRelease, releaseInstance } from '../../../shared/pods/release-instance.ts';
 import type { Operation } from '../../../shared/ports/ports.ts';
@@ -154,6 +154,17 @@ describe('a release that Cloud Map accepted before', () => {
     const sleeping = { ...deps.clock, sleep };
     const release = releaseInstance({ ...deps, clock: sleeping }, record, registration);
     await expect(release).rejects.toThrow('Cloud Map operation op-1 is still running');
+    expect(await remaining()).toEqual(accepted);
+  });
+
+  it('is not called again because its operation cannot be read', async () => {
+    const error = new PermanentError('not allowed');
+    const { deps, calls, remaining } = await aReleasingPod(
+      { ...releasing, waiting: [waiter] },
+      { operation: () => Promise.reject(error) },
+    );
+    await expect(releaseInstance(deps, record, registration)).rejects.toBe(error);
+    expect(calls).toEqual(['operation op-1']);
     expect(await remaining()).toEqual(accepted);
   });
 
