@@ -39,6 +39,8 @@ export const bundlePlugins: readonly Plugin[] = [
   noSignedEvents(),
   noInstanceMetadata(),
   noBrowserStreams(),
+  noBuckets(),
+  noVersionWarning(),
   // After the others: of two that edit one file, the first counts.
   staticImports(),
   versionsOnly(),
@@ -47,25 +49,31 @@ export const bundlePlugins: readonly Plugin[] = [
 /**
  * The schema of an operation has computed keys, `{ [_ht]: … }`, which esbuild keeps because they may have side effects: all
  * operations of EKS for the one in use. This replaces them by their constants. And every error of a client is registered: of
- * one that is not, the client makes an error of the service with the same name, message and data. Those whose name is in none
- * of our files are not registered.
+ * one that is not, the client makes an error of the service with the same name, message and data. Those whose class none of our
+ * files imports are not registered.
  */
 function unusedSchemas(): Plugin {
-  const shared = join(import.meta.dirname, '../../shared');
-  const own = readdirSync(shared, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts'))
-    .map((path) => readFileSync(join(shared, path), 'utf8'))
-    .join('\n');
-  const isNamed = (error: string) => new RegExp(`\\b${error}\\b`).test(own);
+  const imported = importedFromClients();
   return edited('unused-schemas', /[\\/]@aws-sdk[\\/].+[\\/]schemas[\\/]schemas_0\.js$/, (text) => {
     const code = text.replace(/^\w+\.registerError\(\w+\$, (\w+)\);$/gm, (registration, error) =>
-      error.endsWith('ServiceException') || isNamed(error) ? registration : '',
+      error.endsWith('ServiceException') || imported.has(error) ? registration : '',
     );
     const constants = new Map([...code.matchAll(/^const (\w+) = ("[^"\n]*");$/gm)].map(([, k, v]) => [k, v]));
     return code.replace(/\[(\w+)\]:/g, (key, name) =>
       constants.has(name) ? `${constants.get(name)}:` : key,
     );
   });
+}
+
+/** What the files of `shared/` import from clients of the AWS SDK. */
+function importedFromClients(): ReadonlySet<string> {
+  const shared = join(import.meta.dirname, '../../shared');
+  const code = readdirSync(shared, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => readFileSync(join(shared, path), 'utf8'))
+    .join('\n');
+  const imports = code.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-/g);
+  return new Set([...imports].flatMap(([, names = '']) => names.split(',').map((name) => name.trim())));
 }
 
 /**
@@ -121,6 +129,25 @@ function noBrowserStreams(): Plugin {
     'no-browser-streams',
     /[\\/]util-stream[\\/]sdk-stream-mixin\.browser\.js$/,
     () => "export const sdkStreamMixin = () => { throw new TypeError('not a stream of Node'); };",
+  );
+}
+
+/** Endpoints of S3's buckets: the parameters of other services have none. */
+function noBuckets(): Plugin {
+  return edited('no-buckets', /[\\/]service-customizations[\\/]s3\.js$/, (code) =>
+    code.replace(
+      /^(export const resolveParamsForS3 = ).*\{[\s\S]*?^\};/m,
+      '$1async (parameters) => parameters;',
+    ),
+  );
+}
+
+/** The SDK's warning before it ends its support of a version of Node; Lambda's runtime is chosen in serverless.yml. */
+function noVersionWarning(): Plugin {
+  return edited(
+    'no-version-warning',
+    /[\\/]client[\\/]emitWarningIfUnsupportedVersion\.js$/,
+    () => 'export const state = {}, emitWarningIfUnsupportedVersion = () => {};',
   );
 }
 

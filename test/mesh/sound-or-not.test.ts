@@ -26,12 +26,7 @@ describe('an object at fault', () => {
   it('an object at fault that cannot even be stored reports its fault, too', async () => {
     const harness = await harnessWith(aNode('a'));
     harness.apply(aNode('a', { listeners: [{ portMapping: { port: 0, protocol: 'http' } }] }));
-    const faults = [];
-    for (let event = harness.queue.shift(); event !== undefined; event = harness.queue.shift()) {
-      const handled = event;
-      faults.push(await failure(() => harness.handle(handled)));
-    }
-    expect(faults.join()).toContain('VirtualNode apps/a: spec.listeners[0].portMapping.port');
+    await harness.settleInOneRun();
     expect(nodeIs(harness, 'a')).toEqual({
       is: 'False Invalid',
       message: expect.stringContaining('spec.listeners[0].portMapping.port'),

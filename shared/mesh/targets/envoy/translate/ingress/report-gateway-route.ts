@@ -24,6 +24,7 @@ export function reportGatewayRoute(
   reportTarget(entry, route, directory, report);
   // Of one route that Envoy refuses it would drop the whole table of the gateway.
   if (report.differences.length === 0) reportFaults(tableOf(entry, route, directory), route.path, report);
+  if (report.differences.some(({ effect }) => effect === 'refused')) return;
   reportUnmet(route, report);
   reportRewrite(route, report);
 }
