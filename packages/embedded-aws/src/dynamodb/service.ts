@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import dynalite from 'dynalite';
 import { targetOf } from '../json-service.ts';
 import { type AwsCall, AwsError, type AwsReply, type AwsService } from '../protocol.ts';
@@ -19,7 +20,7 @@ const signed = {
  */
 export async function dynamoDbService(table: string): Promise<AwsService> {
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  const ask = (call: Pick<AwsCall, 'method' | 'url' | 'headers' | 'body'>): Promise<AwsReply> =>
+  const ask: Ask = (call) =>
     new Promise((resolve) => {
       const { method, url, headers, body } = call;
       const request = Object.assign(Readable.from([body]), {
@@ -62,21 +63,35 @@ class CollectedResponse {
   }
 }
 
-async function createTable(
-  name: string,
-  ask: (call: Pick<AwsCall, 'method' | 'url' | 'headers' | 'body'>) => Promise<AwsReply>,
-): Promise<void> {
+type Ask = (call: Pick<AwsCall, 'method' | 'url' | 'headers' | 'body'>) => Promise<AwsReply>;
+
+/** Returns when the table is active: while it is created, dynalite refuses reads and writes as DynamoDB does. */
+async function createTable(name: string, ask: Ask): Promise<void> {
+  const table = await request(ask, 'CreateTable', tableDescription(name));
+  let status = table.TableDescription?.TableStatus;
+  while (status !== 'ACTIVE') {
+    await setImmediate();
+    status = (await request(ask, 'DescribeTable', { TableName: name })).Table?.TableStatus;
+  }
+}
+
+interface TableReply {
+  readonly TableDescription?: { readonly TableStatus?: string };
+  readonly Table?: { readonly TableStatus?: string };
+}
+
+async function request(ask: Ask, operation: string, input: Record<string, unknown>): Promise<TableReply> {
   const { status, body } = await ask({
     method: 'POST',
     url: new URL('http://embedded.invalid/'),
-    headers: {
-      'content-type': contentType,
-      'x-amz-target': `${targetPrefix}.CreateTable`,
-    },
-    body: Buffer.from(JSON.stringify(tableDescription(name))),
+    headers: { 'content-type': contentType, 'x-amz-target': `${targetPrefix}.${operation}` },
+    body: Buffer.from(JSON.stringify(input)),
   });
   if (status !== 200)
-    throw new AwsError('InternalFailure', `cannot create table "${name}": ${body}`, { status });
+    throw new AwsError('InternalFailure', `${operation} of table "${input.TableName}" failed: ${body}`, {
+      status,
+    });
+  return JSON.parse(body.toString());
 }
 
 function tableDescription(name: string): Record<string, unknown> {
