@@ -102,6 +102,23 @@ Gateway routes, in their order
     expect(cause.advice).toContain('Correct what Istio cannot apply');
   });
 
+  it('explain names what a mesh target does in another way, of the objects on the way alone', async () => {
+    const on = new ObjectHarness({ config: { appMesh: undefined, mesh: 'istio' } });
+    const healthCheck = { healthyThreshold: 2, intervalMillis: 5000, protocol: 'tcp', timeoutMillis: 2000 };
+    const http = { portMapping: { port: 8080, protocol: 'http' } };
+    const tls = { mode: 'STRICT', certificate: { sds: { secretName: 'x' } } };
+    const different = { listeners: [{ ...http, healthCheck: { ...healthCheck, unhealthyThreshold: 2 } }] };
+    on.apply(...shop, cart, aNode('blue', different), aNode('other', different));
+    on.apply(aNode('red', { listeners: [{ ...http, tls }] }));
+    await on.settle();
+    const { answer, text } = await on.requested(fromFront);
+    const [{ differences = [] } = {}] = answer.targets;
+    expect(differences).toEqual([
+      expect.stringMatching(/^VirtualNode apps\/blue: spec\.listeners\[0\]\.healthCheck/),
+    ]);
+    expect(text).toContain('Differences in Istio');
+  });
+
   it('a failed read is reported', async () => {
     const on = await ObjectHarness.of(...shop, cart);
     on.broken.set('objects', new RetryableError('the table does not answer'));
