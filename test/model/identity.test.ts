@@ -101,7 +101,7 @@ describe('a Cloud Map service by name', () => {
   const service = { target: 'own/own', namespaceName: 'Shop.local', serviceName: 'Front' };
   const chosen = { ...service, chosen: 'ns-1' };
 
-  it('is told apart by its namespace where several have the name', () => {
+  it('has the chosen namespace in its id where several have the name', () => {
     expect([service, chosen].map(serviceId)).toEqual(['Shop.local/Front', 'Shop.local ns-1/Front']);
     expect([service, chosen].map(serviceText)).toEqual(['Shop.local/Front', 'Shop.local/Front']);
     expect([service, chosen].map((key) => serviceGroup('local', key))).toEqual([

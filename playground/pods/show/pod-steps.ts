@@ -28,8 +28,8 @@ export function requestToExplain(pods: LocalPods): RequestSubject | undefined {
 }
 
 /**
- * For each router that divides requests: its first weight becomes 9. By a patch, since `kubectl apply` of the file fails after one
- * of what `kubectl get` shows.
+ * For each router that divides requests: its first weight becomes 9. It is a patch: after `kubectl apply` of the output of
+ * `kubectl get`, which has a resourceVersion, `kubectl apply` of the manifest file fails.
  */
 function weightSteps({ store }: LocalPods, kubectl: string): readonly string[] {
   if (store === undefined) return [];

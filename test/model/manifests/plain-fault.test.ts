@@ -50,7 +50,7 @@ describe('a value that is not one of the allowed ones', () => {
     expect(valueFault(values, input)).toBe(text);
   });
 
-  it('is not told to write what it is', () => {
+  it('suggests another spelling, not the same text', () => {
     expect(valueFault(['http', 'HTTP'], 'http')).toBe(
       'expected one of http, HTTP; found the text "http": write HTTP',
     );

@@ -99,7 +99,7 @@ describe('owners that were written under other rules', () => {
     await expect(own()).rejects.toThrow('belongs to namespace blue of cluster local');
   });
 
-  it('the owner that an earlier release stored by the names alone stays, and is stored anew', async () => {
+  it('the owner that an earlier release stored by the names alone stays, and is stored with the service', async () => {
     const { own, stores, stored } = await aService({ claims: [['blue']] });
     const former = { owners: [of('blue')], sinceMs: 1, checkedAtMs: 1, leftoverNamespaces: [] };
     await stores.services.replaceOwners(key, former, undefined);

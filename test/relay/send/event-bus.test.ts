@@ -88,7 +88,7 @@ describe('the event bus of a relay', () => {
       RetryableError,
       'cannot describe event bus "mine": AccessDenied: made to fail with AccessDenied',
     ],
-  ])('%s of its description is told apart', async (name, kind, message) => {
+  ])('%s of its description has an error of its own', async (name, kind, message) => {
     const cause = failing(name);
     const identity = aBus(() => {
       throw cause;
