@@ -50,9 +50,11 @@ function evaluationLines(evaluation: Evaluation): readonly string[] {
 }
 
 function routeLine({ name, outcome, reason }: ConsideredRoute): string {
-  if (outcome === 'taken') return `✓ ${name}`;
-  return `${outcome === 'not reached' ? '-' : '✗'} ${name}: ${reason}`;
+  const mark = marks[outcome];
+  return reason === undefined ? `${mark} ${name}` : `${mark} ${name}: ${reason}`;
 }
+
+const marks = { taken: '✓', 'not matched': '✗', 'not reached': '-', 'not known': '?' };
 
 function targetLine({ node, port, weight, share, problem }: EvaluatedTarget): string {
   const percent = `${Math.round(share * 1000) / 10} %`;

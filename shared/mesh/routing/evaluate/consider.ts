@@ -1,5 +1,5 @@
 import type { RequestMatch } from '../match.ts';
-import { failedCondition, isNotKnown } from './conditions.ts';
+import { type FailedCondition, failedCondition, notMet } from './conditions.ts';
 import type { ConsideredRoute } from './evaluation.ts';
 import { headerValuesOf, type MeshRequest } from './request.ts';
 
@@ -30,28 +30,29 @@ export function consider<Route extends Candidate>(
   request: MeshRequest,
   listening: Listening,
 ): Considered<Route> {
-  const reasons = routes.map((route) => route.fault ?? failed(route, request, listening));
-  const first = reasons.findIndex((reason) => reason === null || isNotKnown(reason));
-  const reason = reasons[first] ?? undefined;
+  const failures = routes.map((route) => failed(route, request, listening));
+  const first = failures.findIndex((failure) => failure?.isUnknown !== false);
+  const unknown = failures[first];
   const before = routes[first]?.name;
   const considered = routes.map(({ name }, index): ConsideredRoute => {
-    const own = reasons[index];
-    if (index === first && reason === undefined) return { name, outcome: 'taken' };
-    if (own) return { name, outcome: 'not matched', reason: own };
+    const own = failures[index];
+    if (own) return { name, outcome: own.isUnknown ? 'not known' : 'not matched', reason: own.reason };
+    if (index === first) return { name, outcome: 'taken' };
     return { name, outcome: 'not reached', reason: `matches, too; ${before} is tried before it` };
   });
-  if (reason !== undefined) return { taken: undefined, undecided: `${before}: ${reason}`, considered };
+  if (unknown) return { taken: undefined, undecided: `${before}: ${unknown.reason}`, considered };
   return { taken: routes[first], considered };
 }
 
 function failed(
-  { protocol, match }: Candidate,
+  { protocol, match, fault }: Candidate,
   request: MeshRequest,
   { protocol: expected, listener }: Listening,
-): string | null {
-  if (protocol !== expected) return `is for ${protocol}; ${listener} is ${expected}`;
+): FailedCondition | null {
+  if (fault !== undefined) return notMet(fault);
+  if (protocol !== expected) return notMet(`is for ${protocol}; ${listener} is ${expected}`);
   if (protocol === 'grpc' && !isGrpc(headerValuesOf(request, 'content-type')[0]))
-    return 'the request is no gRPC call: its content type is not application/grpc';
+    return notMet('the request is no gRPC call: its content type is not application/grpc');
   return failedCondition(match, request);
 }
 

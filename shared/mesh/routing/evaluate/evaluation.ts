@@ -6,9 +6,12 @@ import type { MeshRequest } from './request.ts';
 export interface ConsideredRoute {
   /** `GatewayRoute shop/cart`, or the name of a route in its router. */
   readonly name: string;
-  /** `not reached`: it matches, too, but an earlier one takes the request. */
-  readonly outcome: 'taken' | 'not matched' | 'not reached';
-  /** The first condition that the request does not meet. */
+  /**
+   * `not reached`: it matches, too, but an earlier one takes the request. `not known`: it may match; one of its conditions
+   * cannot be evaluated.
+   */
+  readonly outcome: 'taken' | 'not matched' | 'not reached' | 'not known';
+  /** The first condition that the request does not meet, or that cannot be evaluated. */
   readonly reason?: string | undefined;
 }
 

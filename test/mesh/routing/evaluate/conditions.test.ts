@@ -12,9 +12,13 @@ function reasons(match: object, request: Partial<MeshRequest> = {}): readonly st
   return routes.map(({ reason = '' }) => reason);
 }
 
+const onlyHeader = (name: string, match?: object, invert?: boolean) => ({
+  headers: [{ name, ...(match && { match }), ...(invert !== undefined && { invert }) }],
+});
+
 const header = (name: string, match?: object, invert?: boolean) => ({
   prefix: '/',
-  headers: [{ name, ...(match && { match }), ...(invert !== undefined && { invert }) }],
+  ...onlyHeader(name, match, invert),
 });
 
 describe('why a route does not take a request', () => {
@@ -84,6 +88,17 @@ describe('why a route does not take a request', () => {
       { path: { regex: '/(?=a)' } },
       {},
       'not known whether the path matches "/(?=a)": this regular expression cannot be evaluated here',
+    ],
+    [{ path: { regex: '/(?=a)' }, method: 'POST' }, {}, 'the method is "GET"; expected "POST"'],
+    [
+      { path: { regex: '/(?=a)' }, ...onlyHeader('n', { regex: '(?=b)' }) },
+      { headers: { n: 'b' } },
+      'not known whether the path matches "/(?=a)": this regular expression cannot be evaluated here',
+    ],
+    [
+      header('n', { regex: '(?=b)' }, true),
+      { headers: { n: ['a', 'b'] } },
+      'not known whether the header "n" matches "(?=b)": this regular expression cannot be evaluated here',
     ],
     [{ prefix: '/a/b' }, { path: '/x/..//a/./%62' }, ''],
     [{ prefix: '/a%2Fb' }, { path: '/a%2Fb' }, ''],
