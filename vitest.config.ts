@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { properties } from './test/explore/properties.ts';
 
 const tests = '{test,packages}/**/*.test.ts';
 
@@ -18,6 +19,7 @@ const isolated = ['test/{functions,lambda}/**/*.test.ts', 'test/mesh/targets/app
  */
 export default defineConfig({
   test: {
+    ...properties,
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,

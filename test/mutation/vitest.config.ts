@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer } from 'vitest/node';
+import { properties } from '../explore/properties.ts';
 
 /** Slow, and of code that is not mutated or that faster tests cover too: left out, unless for another check of survivors. */
 const slow = [
@@ -25,6 +26,7 @@ class QuickFirst extends BaseSequencer {
 /** The suites that mutants are run against: those without processes and outside clients. */
 export default defineConfig({
   test: {
+    ...properties,
     include: [
       'test/{model,own-objects,pods,objects,mesh,service-entries,sweep,explain,report,pacing,adapters,scenario,property,relay}/**/*.test.ts',
     ],

@@ -1,0 +1,16 @@
+// Under its own name it would be this file.
+import fc from '../../node_modules/fast-check/lib/fast-check.js';
+
+/** So many times the runs that a property asks for; mostly its time is over before. */
+const factor = 1_000;
+
+const defaultRuns = 100;
+
+/** In place of fast-check: as many runs of a property as PROPERTY_SECONDS allow. */
+function assert<Ts>(property: fc.IRawProperty<Ts>, parameters: fc.Parameters<Ts> = {}) {
+  const numRuns = (parameters.numRuns ?? defaultRuns) * factor;
+  const interruptAfterTimeLimit = Number(process.env.PROPERTY_SECONDS) * 1000;
+  return fc.assert(property, { ...parameters, numRuns, interruptAfterTimeLimit });
+}
+
+export default { ...fc, assert };
