@@ -22,6 +22,8 @@ export default defineConfig({
     setupFiles: ['./test/mutation/in-process/setup.ts'],
     pool: 'forks',
     maxWorkers: 1,
+    // A cached module has the mutants of an earlier run, by other ids, or none.
+    fsModuleCache: false,
     testTimeout: 0,
     expect: { poll: { timeout: 1000 } },
     dangerouslyIgnoreUnhandledErrors: true,
