@@ -52,8 +52,8 @@ export class Directory {
     const key = `${namespace}/${meshName}`;
     const known = this.services.get(key);
     if (known !== undefined) return known;
-    const those = (this.byKind.get(`VirtualService ${namespace}`) ?? []).filter((entry) =>
-      isInMesh(this.placeOf(entry), meshName),
+    const those = (this.byKind.get(`VirtualService ${namespace}`) ?? []).filter(
+      (entry) => this.meshNameOf(entry) === meshName,
     );
     const names = new Set(those.map(awsNameOf));
     this.services.set(key, names);
@@ -67,6 +67,12 @@ export class Directory {
     const found = this.findPlace(entry);
     this.places.set(entry, found);
     return found;
+  }
+
+  /** undefined: of none. */
+  meshNameOf(entry: Entry): string | undefined {
+    const place = this.placeOf(entry);
+    return 'reason' in place ? undefined : place.meshName;
   }
 
   private findPlace(entry: Entry): Found<Place> {
@@ -108,7 +114,7 @@ export class Directory {
     const labels = this.namespaceLabels.get(namespace) ?? {};
     const matching = this.gateways.filter(
       ({ entry, spec: { namespaceSelector, gatewayRouteSelector } }) =>
-        isInMesh(this.placeOf(entry), meshName) &&
+        this.meshNameOf(entry) === meshName &&
         selects(namespaceSelector, labels) &&
         (!gatewayRouteSelector || selects(gatewayRouteSelector, route.labels)),
     );
@@ -155,10 +161,6 @@ function validOfKind(entries: readonly Entry[], kind: MeshKind) {
       ? [{ entry, name: entry.id.name, spec: entry.membership }]
       : [],
   );
-}
-
-function isInMesh(place: Found<Place>, meshName: string): boolean {
-  return !('reason' in place) && place.meshName === meshName;
 }
 
 /** The name in the mesh, as the old controller chose it: `spec.awsName`, or one derived from the object's name. */

@@ -90,8 +90,8 @@ const servicesByNamespace = perDirectory(
 );
 
 function isInMeshOf(directory: Directory, entry: Entry, other: Entry): boolean {
-  const [place, expected] = [directory.placeOf(entry), directory.placeOf(other)];
-  return !('reason' in place) && !('reason' in expected) && place.meshName === expected.meshName;
+  const meshName = directory.meshNameOf(other);
+  return meshName !== undefined && directory.meshNameOf(entry) === meshName;
 }
 
 function byName({ id: a }: Entry, { id: b }: Entry): number {

@@ -127,17 +127,13 @@ function whyNotNamed(
 }
 
 function serviceNamed(directory: Directory, node: Entry, host: string): Entry | undefined {
-  const place = directory.placeOf(node);
-  return directory.entries.find((entry) => {
-    const other = entry.id.kind === 'VirtualService' ? directory.placeOf(entry) : undefined;
-    return (
-      other !== undefined &&
-      !('reason' in other) &&
-      !('reason' in place) &&
-      other.meshName === place.meshName &&
-      awsNameOf(entry).toLowerCase() === host
-    );
-  });
+  const meshName = directory.meshNameOf(node);
+  return directory.entries.find(
+    (entry) =>
+      entry.id.kind === 'VirtualService' &&
+      directory.meshNameOf(entry) === meshName &&
+      awsNameOf(entry).toLowerCase() === host,
+  );
 }
 
 interface EgressFilter {
