@@ -58,17 +58,21 @@ export const stringMatcher = message(
 
 const anyText = text();
 
+const commands: Rule = (value, place) => {
+  const fault = typeof value === 'string' ? formatFault(value) : undefined;
+  if (fault !== undefined) place.fault(fault);
+};
+
 /** A text with `%COMMANDS%`. */
 const format: Rule = (value, place) => {
   anyText(value, place);
-  const fault = typeof value === 'string' ? formatFault(value) : undefined;
-  if (fault !== undefined) place.fault(fault);
+  commands(value, place);
 };
 
 const headerText = text({ maxBytes: 16_384, pattern: line });
 const headerValue: Rule = (value, place) => {
   headerText(value, place);
-  format(value, place);
+  commands(value, place);
 };
 const headerName = text({ min: 1, maxBytes: 16_384, pattern: line });
 
@@ -133,10 +137,9 @@ export const dataSource = message(
 );
 
 const json: Rule = (value, place) => {
-  if (typeof value === 'string') format(value, place);
-  else if (typeof value === 'object' && value !== null) {
+  commands(value, place);
+  if (typeof value === 'object' && value !== null)
     for (const [key, each] of Object.entries(value)) json(each, place.field(key));
-  }
 };
 
 /** The types of a `typed_config` beside its name. */

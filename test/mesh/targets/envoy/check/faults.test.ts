@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { faultsOf } from '../../../../../shared/mesh/targets/envoy/check/faults.ts';
+import { faultsOf, faultsOfPart } from '../../../../../shared/mesh/targets/envoy/check/faults.ts';
 import { mutantsOf } from '../../../../envoy/check/mutants.ts';
 import { sample } from '../../../../envoy/check/sample.ts';
 
@@ -64,6 +64,85 @@ describe('the check of what Envoy would refuse', () => {
     const other = { ...first, connect_timeout: '7s' };
     expect(faultsOf({ ...sample, clusters: [...sample.clusters, other] })).toEqual([
       { resource: 'cluster ingress_8080', path: 'name', message: 'is the name of another one, too' },
+    ]);
+  });
+
+  it('names each resource by its kind and name', () => {
+    const odd = { odd: 1 };
+    const wrong = {
+      ...{ listeners: [{ name: 'a', ...odd }], clusters: [{ name: 'b', ...odd }] },
+      ...{ routes: [{ name: 'c', ...odd }], secrets: [{ name: 'e', ...odd }] },
+      endpoints: [{ cluster_name: 'd', ...odd }],
+    };
+    const unknown = faultsOf(wrong).filter(({ path }) => path === 'odd');
+    expect(unknown.map(({ resource }) => resource)).toEqual([
+      'listener a',
+      'cluster b',
+      'route table c',
+      'endpoints d',
+      'secret e',
+    ]);
+  });
+
+  it('finds two different resources of one name of each kind', () => {
+    const twice = (name: string) => [
+      { name, alt: 1 },
+      { name, alt: 2 },
+    ];
+    const proxy = {
+      ...{ listeners: twice('a'), clusters: twice('b'), routes: twice('c'), secrets: twice('d') },
+      endpoints: [],
+    };
+    const repeated = faultsOf(proxy).filter(({ message }) => message === 'is the name of another one, too');
+    expect(repeated.map(({ resource, path }) => `${resource} ${path}`)).toEqual([
+      'listener a name',
+      'cluster b name',
+      'route table c name',
+      'secret d name',
+    ]);
+  });
+
+  it('finds what a resource names and the proxy has not, and nothing of that in a part', () => {
+    const path = { path_config_source: { path: '/a' } };
+    const manager = {
+      '@type':
+        'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
+      stat_prefix: 'a',
+      rds: { config_source: path, route_config_name: 'gone' },
+    };
+    const socket = (side: string) => ({
+      name: 'tls',
+      typed_config: {
+        '@type': `type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.${side}TlsContext`,
+        common_tls_context: { tls_certificate_sds_secret_configs: [{ name: 'lost', sds_config: path }] },
+      },
+    });
+    const chain = {
+      filters: [{ name: 'http', typed_config: manager }],
+      transport_socket: socket('Downstream'),
+    };
+    const address = { socket_address: { address: '0.0.0.0', port_value: 80 } };
+    const route = { match: { prefix: '/' }, route: { cluster: 'missing' } };
+    const proxy = {
+      listeners: [{ name: 'a', address, filter_chains: [chain] }],
+      clusters: [
+        {
+          name: 'b',
+          type: 'EDS',
+          eds_cluster_config: { eds_config: path },
+          transport_socket: socket('Upstream'),
+        },
+      ],
+      routes: [{ name: 'c', virtual_hosts: [{ name: 'all', domains: ['*'], routes: [route] }] }],
+      ...{ endpoints: [], secrets: [] },
+    };
+    expect(faultsOfPart(proxy)).toEqual([]);
+    expect(faultsOf(proxy).map(({ resource, message }) => `${resource}: ${message}`)).toEqual([
+      'listener a: names the route table gone, which is not there',
+      'listener a: names the tls_certificate lost, which is not there',
+      'cluster b: there are no endpoints of b',
+      'cluster b: names the tls_certificate lost, which is not there',
+      'route table c: names the cluster missing, which is not there',
     ]);
   });
 });

@@ -1,17 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Found,
-  list,
-  once,
-  Place,
-  type Rule,
-} from '../../../../../shared/mesh/targets/envoy/check/rule.ts';
-
-function faultsOf(rule: Rule, value: unknown, path = ''): readonly string[] {
-  const found: Found[] = [];
-  rule(value, new Place(path, found));
-  return found.map((each) => `${each.path}: ${each.message}`);
-}
+import { list, once } from '../../../../../shared/mesh/targets/envoy/check/rule.ts';
+import { faultsOf } from './found.ts';
 
 describe('a rule for parts that many proxies share', () => {
   it('a shared part is checked once, and its faults are found at each place', () => {

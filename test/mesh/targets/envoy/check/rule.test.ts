@@ -3,7 +3,6 @@ import {
   anything,
   choice,
   duration,
-  type Found,
   fieldsOf,
   flag,
   line,
@@ -16,21 +15,13 @@ import {
   notBoth,
   once,
   oneOf,
-  Place,
   type Rule,
   text,
   textOf,
   typed,
   whole,
 } from '../../../../../shared/mesh/targets/envoy/check/rule.ts';
-
-function faultsOf(rule: Rule, value: unknown, path = ''): readonly string[] {
-  const found: Found[] = [];
-  rule(value, new Place(path, found));
-  return found.map((each) => `${each.path}: ${each.message}`);
-}
-
-type Case = readonly [value: unknown, faults: readonly string[]];
+import { type Case, faultsOf } from './found.ts';
 
 describe('a value that may be missing or of another type', () => {
   it.each([

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatFault } from '../../../../../shared/mesh/targets/envoy/check/format.ts';
 import { regexFault } from '../../../../../shared/mesh/targets/envoy/check/regex.ts';
+import { isUnicodeClass } from '../../../../../shared/mesh/targets/envoy/check/unicode-class.ts';
 
 describe('regular expressions of RE2', () => {
   it.for([
@@ -43,5 +44,35 @@ describe('texts with commands', () => {
     ...['%RESPONSE_CODE(x)%', '%BYTES_SENT:5%', '%GRPC_STATUS(x)%', '%BYTES_SENT%%'],
   ])('refuses %s', (text) => {
     expect(formatFault(text)).toBeDefined();
+  });
+
+  it.each<readonly [text: string, fault: string]>([
+    ['50% of', 'has no command of Envoy at "% of"'],
+    ['%% and %', 'has no command of Envoy at "%"'],
+    [`a %${'b'.repeat(40)}`, `has no command of Envoy at "%${'b'.repeat(29)}"`],
+    ['%FOO%', 'has the command %FOO%, which Envoy does not know'],
+    ['%REQ(A)% %FOO(a)%', 'has the command %FOO(a)%, which Envoy does not know'],
+    ['%PROTOCOL(x)%', 'has the command %PROTOCOL(x)%, which Envoy does not know with parameters'],
+    ['%PROTOCOL:5%', 'has the command %PROTOCOL:5%, which Envoy does not know with parameters'],
+    ['%START_TIME:5%', 'has the command %START_TIME:5%, which Envoy does not know with a length'],
+    ['%REQ%', 'has the command %REQ%, which Envoy does not know without parameters'],
+    ['%REQ(a b)%', 'has the command %REQ(a b)%, which Envoy does not know with these parameters'],
+    ['%toString%', 'has no command of Envoy at "%toString%"'],
+  ])('of %j it states: %s', (text, fault) => {
+    expect(formatFault(text)).toBe(fault);
+  });
+});
+
+describe('categories and scripts of Unicode', () => {
+  it.each(['L', 'Lu', 'Any', 'Greek', 'Latin', 'Han', 'Thai', 'Old_Italic'])('has %s', (name) => {
+    expect(isUnicodeClass(name)).toBe(true);
+  });
+
+  // The last are names that a regular expression of JavaScript knows, and RE2 does not.
+  it.each([
+    ...['', 'X', 'Lx', 'Foo', 'Foobar', 'greek', 'aGreek', 'Greek-', 'LL', 'Greek}|\\p{Script=Latin'],
+    ...['Grek', 'Latn', 'Cyrl'],
+  ])('has no %j', (name) => {
+    expect(isUnicodeClass(name)).toBe(false);
   });
 });
