@@ -38,6 +38,13 @@ describe('the address of a socket', () => {
     expect(of(false, '')).toEqual([`${place}: must not be empty`, `${place}: is not an IP address: `]);
   });
 
+  it.each(['TCP', 'UDP'])('may be of the protocol %s', (protocol) => {
+    const { socket_address } = socket('10.0.0.7');
+    expect(faultsOf(address({ names: false }), { socket_address: { ...socket_address, protocol } })).toEqual(
+      [],
+    );
+  });
+
   it('may be a host name where names may stand', () => {
     expect(of(true, '10.0.0.7')).toEqual([]);
     expect(of(true, 'a.shop')).toEqual([]);

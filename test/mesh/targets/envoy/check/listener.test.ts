@@ -46,7 +46,7 @@ describe('the filter chains of a listener', () => {
 });
 
 describe('the upgrades of an HTTP listener', () => {
-  const upgrades = (...types: readonly string[]) => {
+  const upgrades = (...types: readonly unknown[]) => {
     const manager = typed('filters.network.http_connection_manager.v3.HttpConnectionManager', {
       stat_prefix: 'a',
       rds: { config_source: { path_config_source: { path: '/a' } } },
@@ -59,6 +59,9 @@ describe('the upgrades of an HTTP listener', () => {
     expect(upgrades('websocket', 'CONNECT')).toEqual([]);
     const fault = ['filter_chains[0].filters[0].typed_config.upgrade_configs: must not repeat a type'];
     expect(upgrades('websocket', 'WebSocket')).toEqual(fault);
+    expect(upgrades(1)).toEqual([
+      'filter_chains[0].filters[0].typed_config.upgrade_configs[0].upgrade_type: must be a text',
+    ]);
     // Upper case maps the two to one, lower case does not.
     expect(upgrades('ß', 'SS')).toEqual([]);
   });
