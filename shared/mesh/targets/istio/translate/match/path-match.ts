@@ -1,7 +1,7 @@
 import type { GatewayRoute } from '../../../../routing/gateway-routes.ts';
 import type { PathMatch } from '../../../../routing/match.ts';
 import { regexFault } from './regex.ts';
-import type { Combined, StringMatch } from './value-match.ts';
+import type { Combined, Fault, StringMatch } from './value-match.ts';
 
 /** A request has one of the paths. */
 export interface Paths {
@@ -14,7 +14,7 @@ export interface Paths {
 const anyPath = { kind: 'prefix', value: '/' } as const;
 
 /** The path of a route, as it is. */
-export function pathsOf(path: PathMatch): Combined<Paths> {
+export function pathsOf(path: PathMatch): Paths | Fault {
   if (path === undefined) return { uris: [] };
   const fault = path.kind === 'regex' ? regexFault(path.value) : undefined;
   return fault === undefined
@@ -46,7 +46,7 @@ function identical(path: NonNullable<PathMatch>, other: PathMatch): Combined<Pat
   if (path.kind === 'regex' || other.kind === 'regex') return regexAndMore;
   if (other.kind === 'exact') return fits(other.value, path) ? pathsOf(other) : 'never';
   if (fits(path.value, other)) return pathsOf(path);
-  return path.kind === 'prefix' && fits(other.value, path) ? pathsOf(other) : 'never';
+  return fits(other.value, path) ? pathsOf(other) : 'never';
 }
 
 const regexAndMore = {
@@ -72,8 +72,8 @@ function replaced(prefix: string, to: string, route: PathMatch): Combined<Paths>
   return { uris: possible.map((head) => ({ [route.kind]: head + rest })), rewrite: route.value };
 }
 
-function rewritten(paths: Combined<Paths>, rewrite: string): Combined<Paths> {
-  return paths === 'never' || 'fault' in paths ? paths : { ...paths, rewrite };
+function rewritten(paths: Paths | Fault, rewrite: string): Combined<Paths> {
+  return 'fault' in paths ? paths : { ...paths, rewrite };
 }
 
 function fits(path: string, { kind, value }: NonNullable<PathMatch>): boolean {

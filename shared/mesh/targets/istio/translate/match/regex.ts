@@ -49,15 +49,10 @@ function between(low: number, high: number): string {
 /** The end of the longest stretch from a number on in which, after equal digits, one digit has a range and the rest is free. */
 function stretchEnd(from: number, high: number): number {
   let unit = 1;
-  while (
-    from % (unit * 10) === 0 &&
-    from + unit * 10 - 1 <= high &&
-    String(from).length > String(unit).length
-  )
-    unit *= 10;
+  while (from % (unit * 10) === 0 && from + unit * 10 - 1 <= high) unit *= 10;
   const digit = Math.floor(from / unit) % 10;
   let steps = 9 - digit;
-  while (steps > 0 && from + (steps + 1) * unit - 1 > high) steps--;
+  while (from + (steps + 1) * unit - 1 > high) steps--;
   return from + (steps + 1) * unit - 1;
 }
 

@@ -9,9 +9,13 @@ export interface StringMatch {
 }
 
 /** Several conditions on one value: `never` if none can meet them all, a fault if Istio cannot express them. */
-export type Combined<T> = T | 'never' | { readonly fault: string };
+export type Combined<T> = T | 'never' | Fault;
 
-export function stringMatchOf(match: ValueMatch): StringMatch | { readonly fault: string } {
+export interface Fault {
+  readonly fault: string;
+}
+
+export function stringMatchOf(match: ValueMatch): StringMatch | Fault {
   if (match.exact) return { exact: match.exact };
   if (match.prefix) return { prefix: match.prefix };
   const regex = regexOf(match);
@@ -27,7 +31,7 @@ function regexOf({ exact, prefix, suffix, regex, range }: ValueMatch): string {
 }
 
 /** None of the values. */
-export function unionOf(matches: readonly ValueMatch[]): StringMatch | { readonly fault: string } {
+export function unionOf(matches: readonly ValueMatch[]): StringMatch | Fault {
   const [only, ...others] = matches;
   if (only && others.length === 0) return stringMatchOf(only);
   const faulty = matches.map(stringMatchOf).find((each) => 'fault' in each);
