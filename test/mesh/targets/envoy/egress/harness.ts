@@ -12,6 +12,7 @@ import type { EnvoyContext, Part } from '../../../../../shared/mesh/targets/envo
 import type { Manifest } from '../../../harness/harness.ts';
 import { directoryOf } from '../../../plan/entries.ts';
 import { accepted } from '../accepted.ts';
+import { statedOf } from '../stated.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the structure is what the tests are about
 export type Fields = any;
@@ -74,6 +75,12 @@ export function reported(
 ) {
   const { entry, place, directory } = placed(kind, name, manifests);
   return differencesOf(entry, place, directory).map(({ effect, path }) => `${effect} ${path}`);
+}
+
+/** Likewise, each with its whole text. */
+export function stated(...[kind, name, manifests]: Parameters<typeof reported>): readonly string[] {
+  const { entry, place, directory } = placed(kind, name, manifests);
+  return statedOf(differencesOf(entry, place, directory));
 }
 
 function differencesOf(entry: ValidEntry, place: Place, directory: Directory): readonly Difference[] {

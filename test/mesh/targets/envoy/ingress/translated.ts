@@ -1,6 +1,7 @@
 import type { Directory, Place } from '../../../../../shared/mesh/plan/directory.ts';
 import { type Entry, type EntryOf, isOfKind } from '../../../../../shared/mesh/plan/entry.ts';
 import { Report } from '../../../../../shared/mesh/plan/report.ts';
+import type { Difference } from '../../../../../shared/mesh/plan/resource.ts';
 import { gatewayOf } from '../../../../../shared/mesh/targets/envoy/translate/gateway/gateway.ts';
 import { ingressOf } from '../../../../../shared/mesh/targets/envoy/translate/ingress/ingress.ts';
 import { reportGateway } from '../../../../../shared/mesh/targets/envoy/translate/ingress/report-gateway.ts';
@@ -13,6 +14,7 @@ import type { Manifest } from '../../../harness/harness.ts';
 import { aMesh, aNamespace, aNode } from '../../../harness/manifests.ts';
 import { directoryOf } from '../../../plan/entries.ts';
 import { accepted } from '../accepted.ts';
+import { statedOf } from '../stated.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the structure is what the tests are about
 export type Fields = any;
@@ -96,10 +98,19 @@ function pathText({ match: { prefix, path, safe_regex: regex }, route }: Fields)
 
 /** What is reported of an object, as `effect path`. */
 export function reported(kind: Kind, name: string, ...manifests: readonly Manifest[]): readonly string[] {
+  return differencesOf(kind, name, manifests).map(({ effect, path }) => `${effect} ${path}`);
+}
+
+/** Likewise, with its whole text. */
+export function stated(kind: Kind, name: string, ...manifests: readonly Manifest[]): readonly string[] {
+  return statedOf(differencesOf(kind, name, manifests));
+}
+
+function differencesOf(kind: Kind, name: string, manifests: readonly Manifest[]): readonly Difference[] {
   const { entry, place, directory } = placed(kind, name, manifests);
   const report = new Report();
   if (isOfKind(entry, 'VirtualNode')) reportNodeIngress(entry, place, directory, report);
   if (isOfKind(entry, 'VirtualGateway')) reportGateway(entry, place, directory, report);
   if (isOfKind(entry, 'GatewayRoute')) reportGatewayRoute(entry, place, directory, report);
-  return report.differences.map(({ effect, path }) => `${effect} ${path}`);
+  return report.differences;
 }
