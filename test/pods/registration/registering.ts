@@ -22,6 +22,8 @@ export const attributes = {
   'k8s.io/pod': 'front-1',
   'k8s.io/pod-uid': 'uid-1',
 };
+/** Of an instance of another cluster. */
+export const foreign = { 'k8s.io/cluster': 'second' };
 /** As `fingerprint` makes it of the attributes. */
 export const print = JSON.stringify(Object.entries(attributes));
 export const desired: DesiredInstance = {
