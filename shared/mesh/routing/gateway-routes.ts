@@ -36,7 +36,7 @@ export function orderedGatewayRoutes(directory: Directory, gateway: Entry): read
       ? rankOf(gatewayRouteOf(entry.content.spec).match, entry.content.spec.priority)
       : [Number.POSITIVE_INFINITY, 4];
   return directory.entries
-    .filter((entry) => entry.id.kind === 'GatewayRoute' && gatewayOf(directory, entry) === gateway)
+    .filter((entry) => gatewayOf(directory, entry) === gateway)
     .map((entry) => ({ entry, rank: rankOfEntry(entry), name: `${entry.id.namespace}/${entry.id.name}` }))
     .sort((a, b) => compareRanks(a.rank, b.rank) || (a.name < b.name ? -1 : 1))
     .map(({ entry }) => entry);

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { isOfKind } from '../../../shared/mesh/plan/entry.ts';
-import { gatewayRouteOf, orderedGatewayRoutes } from '../../../shared/mesh/routing/gateway-routes.ts';
+import {
+  gatewayOf,
+  gatewayRouteOf,
+  orderedGatewayRoutes,
+} from '../../../shared/mesh/routing/gateway-routes.ts';
+import { httpMatchOf } from '../../../shared/mesh/routing/match.ts';
 import { listenersOf, nodesOf, providerOf } from '../../../shared/mesh/routing/provider.ts';
 import { directoryOf } from '../plan/entries.ts';
 
@@ -66,6 +71,74 @@ describe('the gateway routes of a virtual gateway', () => {
     expect(order).toEqual(['f-first', 'e-path', 'd-exact', 'c-long', 'b-short', 'a-all']);
   });
 
+  it.each([
+    [['b-first', 'b-second', 'a-other']],
+    [['a-other', 'b-second', 'b-first']],
+    [['b-second', 'a-other', 'b-first']],
+  ])('equal gateway routes are in the order of their namespaces and names, created as %j', (created) => {
+    const all = { 'b-first': 'depot', 'b-second': 'depot', 'a-other': 'shop' };
+    const given = created.map((name) => {
+      const { metadata, ...rest } = gatewayRoute(name, { prefix: '/' });
+      return { ...rest, metadata: { ...metadata, namespace: all[name as keyof typeof all] } };
+    });
+    const depot = { kind: 'Namespace', metadata: { name: 'depot', labels } };
+    const directory = directoryOf(...base, depot, ...given);
+    const gateway = directory.find('VirtualGateway', { namespace: 'shop', name: 'edge' });
+    const order = gateway && orderedGatewayRoutes(directory, gateway).map(({ id }) => id.name);
+    expect(order).toEqual(['b-first', 'b-second', 'a-other']);
+  });
+
+  it('a gateway has its own gateway routes, and nothing else of the mesh', () => {
+    const selected = (app: string) => ({
+      namespaceSelector: { matchLabels: labels },
+      gatewayRouteSelector: { matchLabels: { app } },
+      listeners: [{ portMapping: { port: 8088, protocol: 'http' } }],
+    });
+    const labelled = (name: string, app: string) => {
+      const { metadata, ...rest } = gatewayRoute(name, { prefix: '/' });
+      return { ...rest, metadata: { ...metadata, labels: { app } } };
+    };
+    const directory = directoryOf(
+      ...base.slice(0, 2),
+      ...['one', 'two'].map((app) => object('VirtualGateway', app, selected(app))),
+      ...[labelled('first', 'one'), labelled('second', 'two'), labelled('none', 'three')],
+      object('VirtualService', 'orders', {}),
+    );
+    const of = (name: string) => {
+      const gateway = directory.find('VirtualGateway', { namespace: 'shop', name });
+      return gateway && orderedGatewayRoutes(directory, gateway).map(({ id }) => id.name);
+    };
+    expect([of('one'), of('two')]).toEqual([['first'], ['second']]);
+  });
+
+  it('a gateway route of no gateway, or of an invalid one, has none', () => {
+    const route = gatewayRoute('all', { prefix: '/' });
+    const bad = object('VirtualGateway', 'edge', { namespaceSelector: { matchLabels: labels }, x: 1 });
+    for (const gateways of [[], [bad]]) {
+      const directory = directoryOf(...base.slice(0, 2), ...gateways, route);
+      const entry = directory.find('GatewayRoute', { namespace: 'shop', name: 'all' });
+      expect(entry && gatewayOf(directory, entry)).toBe(undefined);
+    }
+    const directory = directoryOf(...base, route);
+    const entry = directory.find('GatewayRoute', { namespace: 'shop', name: 'all' });
+    expect(entry && gatewayOf(directory, entry)?.id.name).toBe('edge');
+  });
+
+  it.each([
+    ['httpRoute', 'http'],
+    ['http2Route', 'http2'],
+  ])('a gateway route by %s has the protocol %s, its target and its rewrite', (field, protocol) => {
+    const target = { virtualService: { virtualServiceRef: { name: 'orders' } }, port: 80 };
+    const rewrite = { prefix: { value: '/' } };
+    const match = { prefix: '/a', method: 'GET', port: 8088 };
+    expect(gatewayRouteOf({ [field]: { match, action: { target, rewrite } } })).toEqual({
+      ...{ protocol, path: `spec.${field}`, target, rewrite },
+      match: httpMatchOf(match),
+    });
+    const without = { match: {}, action: { target, rewrite: null } };
+    expect(gatewayRouteOf({ [field]: without }).rewrite).toBe(undefined);
+  });
+
   it('a gateway route of a gRPC service has the service as the prefix of the path', () => {
     const target = { virtualService: { virtualServiceRef: { name: 'orders' } } };
     const grpcRoute = { match: { serviceName: 'shop.Cart' }, action: { target } };
@@ -96,7 +169,7 @@ describe('the provider of a virtual service', () => {
   function found(spec: Readonly<Record<string, unknown>>, provider: object) {
     const directory = directoryOf(
       ...base,
-      ...[node('blue', 80), node('green', 80, 81)],
+      ...[node('blue', 80), node('green', 80, 81), node('deaf'), object('VirtualNode', 'mute', {})],
       object('VirtualRouter', 'router', spec),
       object('VirtualService', 'service', { provider }),
     );
@@ -120,6 +193,34 @@ describe('the provider of a virtual service', () => {
 
   it('a virtual router without listeners listens where its targets do', () => {
     expect(found({ routes: [weighted(...targets)] }, byRouter).listeners).toEqual([80, 81]);
+  });
+
+  it('it listens on each port once, in ascending order, whatever the order of its targets', () => {
+    const mixed = [
+      { virtualNodeRef: { name: 'green' }, port: 81 },
+      { virtualNodeRef: { name: 'blue' } },
+      { virtualNodeRef: { name: 'green' } },
+      { virtualNodeRef: { name: 'blue' }, port: 9 },
+    ];
+    expect(found({ routes: [weighted(...mixed)] }, byRouter)).toEqual({
+      listeners: [9, 80, 81],
+      nodes: ['green', 'blue'],
+    });
+  });
+
+  it.each([
+    ['is missing', { name: 'none' }],
+    ['has no listener', { name: 'deaf' }],
+    ['has no listeners at all', { name: 'mute' }],
+  ])('it does not listen for a target that %s and names no port', (_, virtualNodeRef) => {
+    expect(found({ routes: [weighted({ virtualNodeRef })] }, byRouter).listeners).toEqual([]);
+  });
+
+  it('a virtual node without listeners does not listen', () => {
+    expect(found({}, { virtualNode: { virtualNodeRef: { name: 'mute' } } })).toEqual({
+      listeners: [],
+      nodes: ['mute'],
+    });
   });
 
   it('a virtual node as provider has its own listeners', () => {

@@ -28,6 +28,21 @@ describe('the timeout of a request', () => {
   });
 });
 
+describe('the timeout of a listener', () => {
+  it.each(['http', 'http2', 'grpc'])('of %s is that of its protocol', (protocol) => {
+    const timeout = { [protocol]: { perRequest: { unit: 's', value: 2 } } };
+    const node = virtualNodeSpec.parse({
+      serviceDiscovery: { dns: { hostname: 'a.b' } },
+      listeners: [{ portMapping: { port: 80, protocol }, timeout }],
+    });
+    expect(listenerTimeoutMs(node, 80)).toBe(2000);
+  });
+
+  it('is the default of a virtual node without listeners', () => {
+    expect(listenerTimeoutMs(virtualNodeSpec.parse({}), 80)).toBe(15_000);
+  });
+});
+
 describe('the retries of a route', () => {
   const policy = (members: object) =>
     ({ maxRetries: 1, perRetryTimeout: { unit: 's', value: 0 }, ...members }) as RouterRoute['retryPolicy'];
