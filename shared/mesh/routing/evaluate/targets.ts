@@ -21,7 +21,7 @@ function portsOf(node: Targeted['node']): readonly number[] {
   return (node?.content.spec.listeners ?? []).map(({ portMapping }) => portMapping.port);
 }
 
-/** Each target with its share of the weights. */
+/** Each target with its share of the weights, of which one at least is not 0. */
 export function evaluatedTargets(targets: readonly Targeted[]): readonly EvaluatedTarget[] {
   const total = targets.reduce((sum, { weight }) => sum + weight, 0);
   return targets.map(({ name, node, weight, port }) => {
@@ -30,7 +30,7 @@ export function evaluatedTargets(targets: readonly Targeted[]): readonly Evaluat
       node: name,
       port,
       weight,
-      share: total === 0 ? 0 : weight / total,
+      share: weight / total,
       ...(problem && { problem }),
     };
   });

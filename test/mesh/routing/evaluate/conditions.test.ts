@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { failedCondition } from '../../../../shared/mesh/routing/evaluate/conditions.ts';
 import type { MeshRequest } from '../../../../shared/mesh/routing/evaluate/request.ts';
+import { httpMatchOf } from '../../../../shared/mesh/routing/match.ts';
 import { aRoute, aRouter, listenersOn, routeOn } from '../../harness/manifests.ts';
-import { evaluated } from './evaluated.ts';
+import { asked, evaluated } from './evaluated.ts';
 
 /** Of each route, why it does not take the request; '' for the one that does. */
 function reasons(match: object, request: Partial<MeshRequest> = {}): readonly string[] {
@@ -15,6 +17,10 @@ function reasons(match: object, request: Partial<MeshRequest> = {}): readonly st
 const onlyHeader = (name: string, match?: object, invert?: boolean) => ({
   headers: [{ name, ...(match && { match }), ...(invert !== undefined && { invert }) }],
 });
+
+function said(match: object, request: Partial<MeshRequest>): string | undefined {
+  return failedCondition(httpMatchOf(match), { ...asked, ...request })?.reason;
+}
 
 const header = (name: string, match?: object, invert?: boolean) => ({
   prefix: '/',
@@ -100,6 +106,36 @@ describe('why a route does not take a request', () => {
       { headers: { n: ['a', 'b'] } },
       'not known whether the header "n" matches "(?=b)": this regular expression cannot be evaluated here',
     ],
+    [{ prefix: '/', method: 'POST' }, { method: 'POST' }, ''],
+    [{ prefix: '/', port: 8080 }, {}, ''],
+    [header('n'), { headers: { n: '' } }, ''],
+    [header('n', undefined, true), {}, ''],
+    [header('n', { prefix: 'b' }), { headers: { n: 'bc' } }, ''],
+    [
+      header('n', { prefix: 'b' }),
+      { headers: { n: 'ab' } },
+      'the header "n" is "ab"; expected the prefix "b"',
+    ],
+    [header('n', { suffix: 'b' }), { headers: { n: 'ab' } }, ''],
+    [header('n', { regex: 'b+' }), { headers: { n: 'bb' } }, ''],
+    [
+      header('n', { regex: 'b+' }, true),
+      { headers: { n: 'bb' } },
+      'the header "n" is "bb"; expected not the whole to match "b+"',
+    ],
+    [
+      header('n', { regex: '\\pL' }),
+      { headers: { n: 'b' } },
+      'not known whether the header "n" matches "\\\\pL": this regular expression cannot be evaluated here',
+    ],
+    [header('n', { regex: '\\pL' }), {}, 'the header "n" is absent; expected the whole to match "\\\\pL"'],
+    [
+      { prefix: '/', queryParameters: [{ name: 'q', match: { exact: '1' } }] },
+      { path: '/' },
+      'the query parameter "q" is absent; expected exact "1"',
+    ],
+    [{ prefix: '/', queryParameters: [{ name: 'q', match: { exact: '1' } }] }, { path: '/?q=1' }, ''],
+    [{ prefix: '/', queryParameters: [{ name: 'q' }] }, { path: '/?q' }, ''],
     [{ prefix: '/a/b' }, { path: '/x/..//a/./%62' }, ''],
     [{ prefix: '/a%2Fb' }, { path: '/a%2Fb' }, ''],
     [{ path: { exact: '/a%7Cb' } }, { path: '/a|b?c|d' }, ''],
@@ -119,6 +155,58 @@ describe('why a route does not take a request', () => {
     [header('n', { exact: '5' }), { headers: { n: ' 5 ' } }, ''],
   ])('a route with %j and a request with %j: %s', (match, request, expected) => {
     expect(reasons(match, request)).toEqual([expected]);
+  });
+
+  it.each([
+    ['1', true],
+    ['+1', true],
+    ['12', true],
+    ['19', true],
+    ['0', false],
+    ['-1', false],
+    ['20', false],
+    ['', false],
+    ['1x', false],
+    ['x1', false],
+    ['x', false],
+    ['1.5', false],
+    ['1e1', false],
+  ])('a header that is %j is in the range from 1 to 19: %j', (n, isIn) => {
+    const expected = isIn ? '' : `the header "n" is "${n}"; expected a whole number from 1 to 19`;
+    expect(reasons(header('n', { range: { start: 1, end: 20 } }), { headers: { n } })).toEqual([expected]);
+  });
+
+  it.each([
+    [{ exact: 'a.example' }, 'the host is "cart.apps"; expected "a.example"'],
+    [{ suffix: '.Example' }, 'the host is "cart.apps"; expected one that ends with ".Example"'],
+    [{ suffix: '.APPS' }, undefined],
+    [{}, undefined],
+  ])('a match of the host name %j says %j', (hostname, expected) => {
+    expect(said({ hostname }, { host: 'Cart.apps:80' })).toBe(expected);
+  });
+
+  it('of several conditions the first that fails is said, in the order in which they are read', () => {
+    const all = {
+      ...{ port: 1, hostname: { exact: 'a' }, path: { exact: '/a' }, method: 'PUT', scheme: 'https' },
+      ...{ headers: [{ name: 'h1' }, { name: 'h2' }], queryParameters: [{ name: 'q1' }, { name: 'q2' }] },
+    };
+    const met = [
+      ...[{ port: 1 }, { host: 'a' }, { path: '/a' }, { method: 'PUT' }, { scheme: 'https' as const }],
+      ...[{ headers: { h1: '' } }, { headers: { h1: '', h2: '' } }, { path: '/a?q1' }, { path: '/a?q1&q2' }],
+    ];
+    const found = met.map((_, index) => said(all, Object.assign({}, ...met.slice(0, index))));
+    expect(found).toEqual([
+      'the port is 8080; expected 1',
+      'the host is "cart.apps"; expected "a"',
+      'the path is "/"; expected exact "/a"',
+      'the method is "GET"; expected "PUT"',
+      'the scheme is "http"; expected "https"',
+      'the header "h1" is absent',
+      'the header "h2" is absent',
+      'the query parameter "q1" is absent',
+      'the query parameter "q2" is absent',
+    ]);
+    expect(said(all, Object.assign({}, ...met))).toBe(undefined);
   });
 
   it('of all routes the first in order takes the request, and each other says why it does not', () => {
