@@ -116,10 +116,16 @@ async function repeat(test: RunnerTestCase, runner: TestRunner): Promise<void> {
 /** What ends a run of the test: its own cleanup and the hooks after it. */
 async function end(test: RunnerTestCase): Promise<void> {
   vi.useRealTimers();
-  const own = test as { onFinished?: ((context: unknown) => unknown)[] | undefined; onFailed?: unknown };
+  const own = test as {
+    onFinished?: ((context: unknown) => unknown)[] | undefined;
+    onFailed?: unknown;
+    promises?: unknown;
+  };
   const finished = own.onFinished ?? [];
   own.onFinished = undefined;
   own.onFailed = undefined;
+  // Assertions that the former run still waits for: the next one would wait for them, too.
+  own.promises = undefined;
   for (const suite of suitesOf(test).toReversed())
     for (const hook of TestRunner.getSuiteHooks(suite).afterEach)
       await Promise.resolve(hook(test.context, suite)).catch(() => undefined);
