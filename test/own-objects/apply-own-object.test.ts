@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ConflictError, RefusedError } from '../../shared/model/errors.ts';
+import { ConflictError, PermanentError, RefusedError } from '../../shared/model/errors.ts';
 import { idOf, type LiveObject, type Manifest } from '../../shared/model/kubernetes-object.ts';
 import { type Ownership, ownershipOf } from '../../shared/model/own-object.ts';
 import { applyOwnObject, type WantedObject } from '../../shared/own-objects/apply-own-object.ts';
@@ -75,6 +75,16 @@ describe('an object of somebody else', () => {
   it('an object that is created between our read and our apply is not changed', async () => {
     objects.write(manifest, { manager: 'kubectl' });
     await expectRefused(undefined, /was created by somebody else meanwhile/);
+    const cause = await applyOwnObject(objects, wanted, undefined).catch(({ cause }) => cause);
+    expect(cause).toBeInstanceOf(ConflictError);
+  });
+
+  it('an object that cannot be created for another reason is not somebody else’s', async () => {
+    const error = new PermanentError('the API server refuses it');
+    const refusing = { ...objects, create: () => Promise.reject(error) };
+    await expect(applyOwnObject(refusing as unknown as typeof objects, wanted, undefined)).rejects.toBe(
+      error,
+    );
   });
 
   it.each<[string, Partial<Ownership>]>([
