@@ -1,6 +1,6 @@
 import type { Directory } from '../plan/directory.ts';
 import { type Entry, type EntryOf, isOfKind } from '../plan/entry.ts';
-import type { ObjectReference } from '../plan/references/resolver.ts';
+import type { ObjectReference, Referable } from '../plan/references/resolver.ts';
 import { orderedRoutes, type Protocol } from './routes.ts';
 
 /** A port on which a virtual service is called, or a virtual node listens. */
@@ -9,16 +9,26 @@ export interface Listened {
   readonly protocol: Protocol;
 }
 
+/** The object that a reference names, also if it is invalid. */
+export function namedBy(
+  directory: Directory,
+  kind: Referable,
+  from: Entry,
+  reference: ObjectReference | null | undefined,
+): Entry | undefined {
+  if (!reference) return undefined;
+  const { name, namespace } = reference;
+  return directory.find(kind, { name, namespace: namespace ?? from.id.namespace });
+}
+
 /** The valid object that a reference names. Problems with it are found by `References`. */
-export function referredTo<Kind extends 'VirtualNode' | 'VirtualRouter' | 'VirtualService'>(
+export function referredTo<Kind extends Referable>(
   directory: Directory,
   kind: Kind,
   from: Entry,
   reference: ObjectReference | null | undefined,
 ): EntryOf<Kind> | undefined {
-  if (!reference) return undefined;
-  const { name, namespace } = reference;
-  const entry = directory.find(kind, { name, namespace: namespace ?? from.id.namespace });
+  const entry = namedBy(directory, kind, from, reference);
   return entry && isOfKind(entry, kind) ? entry : undefined;
 }
 

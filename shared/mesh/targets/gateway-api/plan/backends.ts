@@ -1,6 +1,7 @@
 import type { Directory } from '../../../plan/directory.ts';
 import { type Entry, type EntryOf, isOfKind } from '../../../plan/entry.ts';
 import type { ObjectReference, Referable } from '../../../plan/references/resolver.ts';
+import { namedBy } from '../../../routing/provider.ts';
 import type { WeightedTarget } from '../../../routing/routes.ts';
 import { listenerTimeoutMs } from '../../../routing/timing.ts';
 import type { Backend } from '../translate/rules.ts';
@@ -30,8 +31,7 @@ export function referred<Kind extends Referable>(
   if (arn) findings.reportOf(from).refuse(`${path}ARN`, limits.arn);
   if (!reference) return undefined;
   findings.need(kind, reference, from, `${path}Ref`);
-  const namespace = reference.namespace ?? from.id.namespace;
-  const entry = directory.find(kind, { name: reference.name, namespace });
+  const entry = namedBy(directory, kind, from, reference);
   if (entry === undefined || isOfKind(entry, kind)) return entry;
   findings.reportOf(from).refuse(`${path}Ref`, limits.invalid);
   return undefined;

@@ -2,7 +2,7 @@ import { awsNameOf, type Directory, type Place } from '../../../plan/directory.t
 import { type EntryOf, isOfKind } from '../../../plan/entry.ts';
 import { Report } from '../../../plan/report.ts';
 import { type GatewayRoute, gatewayRouteOf } from '../../../routing/gateway-routes.ts';
-import { listenersOf, providerOf, referredTo } from '../../../routing/provider.ts';
+import { listenersOf, namedBy, providerOf, referredTo } from '../../../routing/provider.ts';
 import { defaultRequestTimeoutMs } from '../../../routing/timing.ts';
 import { pathsOf, pathsThrough } from './match/path-match.ts';
 import { nameIn, suffixed } from './names.ts';
@@ -10,7 +10,7 @@ import { rulesOfNodes } from './node/virtual-node.ts';
 import type { Outcome } from './outcome.ts';
 import { byArn, nodeDestination } from './route/destination.ts';
 import { type HttpRoute, matchesOf, reachable, routedTo } from './route/http-route.ts';
-import { notFound, type Routed, routedBy } from './route/router-routes.ts';
+import { notFound, type Routed, type Router, routedBy } from './route/router-routes.ts';
 
 type Service = EntryOf<'VirtualService'>;
 
@@ -33,10 +33,9 @@ export function gatewayRouteOutcome(
   const path = `${route.path}.action.target.virtualService`;
   if (virtualServiceARN) report.refuse(`${path}.virtualServiceARN`, ...byArn);
   const service = referredTo(directory, 'VirtualService', entry, virtualServiceRef);
-  const { name = '', namespace } = virtualServiceRef ?? {};
-  const found = directory.find('VirtualService', { name, namespace: namespace ?? entry.id.namespace });
+  const found = namedBy(directory, 'VirtualService', entry, virtualServiceRef);
   if (found && !service)
-    report.refuse(`${path}.virtualServiceRef`, `VirtualService "${name}" is invalid`, 'a valid one');
+    report.refuse(`${path}.virtualServiceRef`, `VirtualService "${found.id.name}" is invalid`, 'a valid one');
   const ports = gatewayPorts(gateway, route, report);
   const { routed, further } = service
     ? routedThrough(service, route, directory, report)
@@ -93,9 +92,8 @@ function routedThrough(
     const destination = nodeDestination(directory, provider, { port, weight: 1 }, { report, at });
     return destination ? { routed: [nodeRoute(destination)], further: [] } : none;
   }
-  if (!isOfKind(provider, 'VirtualRouter')) return none;
   const ofRouter = new Report(provider.id);
-  const routed = routedBy(directory, provider, ofRouter).filter(
+  const routed = routedBy(directory, provider as Router, ofRouter).filter(
     ({ route, ports }) =>
       route.protocol === listener?.protocol && listener.protocol !== 'tcp' && ports.includes(listener.port),
   );
@@ -103,12 +101,12 @@ function routedThrough(
 }
 
 type Through = Pick<Routed, 'destinations'> & {
-  readonly route: Pick<Routed['route'], 'match' | 'retryPolicy' | 'timeout'> & { readonly name?: string };
+  readonly route: Pick<Routed['route'], 'match'> & Partial<Routed['route']>;
 };
 
 function nodeRoute(destination: Routed['destinations'][number]): Through {
   const match = { path: undefined, headers: [], queryParameters: [] };
-  return { route: { match, retryPolicy: undefined, timeout: undefined }, destinations: [destination] };
+  return { route: { match }, destinations: [destination] };
 }
 
 interface Target {
@@ -125,7 +123,7 @@ function expanded(
   const paths = pathsThrough(gatewayRoute, route.match.path);
   const taken = { paths, matches: [gatewayRoute.match, route.match], ports };
   const match = matchesOf(taken, report, `${gatewayRoute.path}.match`);
-  if (match.length === 0 || paths === 'never' || 'fault' in paths) return [];
+  if (paths === 'never' || 'fault' in paths) return [];
   const keepsHost = gatewayRoute.rewrite?.hostname?.defaultTargetHostname === 'DISABLED';
   const rewrite = {
     ...(paths.rewrite !== undefined && { uri: paths.rewrite }),

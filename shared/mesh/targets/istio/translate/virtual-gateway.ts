@@ -136,7 +136,6 @@ function servicesOf(
     return referredTo(directory, 'VirtualService', route, virtualServiceRef) ?? [];
   });
   return [...new Set(services)].map((service) => ({
-    host: '',
     service,
     policy,
     path: 'spec.backendDefaults.clientPolicy',

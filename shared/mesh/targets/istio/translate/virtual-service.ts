@@ -2,7 +2,7 @@ import { awsNameOf, type Directory, type Place } from '../../../plan/directory.t
 import type { Entry, EntryOf } from '../../../plan/entry.ts';
 import { perDirectory } from '../../../plan/per-directory.ts';
 import { Report } from '../../../plan/report.ts';
-import { type Listened, listenersOf, providerOf, referredTo } from '../../../routing/provider.ts';
+import { type Listened, listenersOf, namedBy, providerOf, referredTo } from '../../../routing/provider.ts';
 import { namespacesOf } from './members.ts';
 import { ageOf, isHost, kubernetesServiceOf, serviceHostOf, suffixed } from './names.ts';
 import { rulesOfNodes } from './node/virtual-node.ts';
@@ -132,10 +132,9 @@ function reportInvalid(service: Service, directory: Directory, report: Report): 
     ['VirtualNode', 'virtualNode.virtualNodeRef', virtualNode?.virtualNodeRef],
     ['VirtualRouter', 'virtualRouter.virtualRouterRef', virtualRouter?.virtualRouterRef],
   ] as const) {
-    const { name = '', namespace } = reference ?? {};
-    const found = directory.find(kind, { name, namespace: namespace ?? service.id.namespace });
+    const found = namedBy(directory, kind, service, reference);
     if (found && found.content === undefined)
-      report.refuse(`spec.provider.${field}`, `${kind} "${name}" is invalid`, 'a valid one');
+      report.refuse(`spec.provider.${field}`, `${kind} "${found.id.name}" is invalid`, 'a valid one');
   }
 }
 
@@ -156,7 +155,7 @@ function nodeRoutes(node: EntryOf<'VirtualNode'>, directory: Directory, report: 
   return withNotFound({
     http: of(false).map(([{ port }, destination]) => ({
       match: [{ port }],
-      ...routedTo({ retryPolicy: undefined, timeout: undefined }, [destination]),
+      ...routedTo({}, [destination]),
     })),
     tcp: of(true).map(([{ port }, destination]) => ({ match: [{ port }], route: weightedOf([destination]) })),
   });

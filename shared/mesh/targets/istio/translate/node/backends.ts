@@ -4,6 +4,7 @@ import { type Entry, type EntryOf, isOfKind } from '../../../../plan/entry.ts';
 import { perDirectory } from '../../../../plan/per-directory.ts';
 import { References } from '../../../../plan/references/references.ts';
 import type { Report } from '../../../../plan/report.ts';
+import { namedBy } from '../../../../routing/provider.ts';
 import { ageOf, serviceHostOf } from '../names.ts';
 import { byArn } from '../route/destination.ts';
 
@@ -40,8 +41,7 @@ export function backendsOf(
     const at = `spec.backends[${index}].virtualService`;
     const { virtualServiceRef, virtualServiceARN, clientPolicy } = virtualService;
     if (virtualServiceARN) report.refuse(`${at}.virtualServiceARN`, ...byArn);
-    const { name = '', namespace } = virtualServiceRef ?? {};
-    const entry = directory.find('VirtualService', { name, namespace: namespace ?? node.id.namespace });
+    const entry = namedBy(directory, 'VirtualService', node, virtualServiceRef);
     add(entry, clientPolicy ?? defaultPolicy, clientPolicy ? `${at}.clientPolicy` : defaults);
   }
   for (const entry of groupedBy(node, directory, meshName)) add(entry, defaultPolicy, defaults);

@@ -16,7 +16,7 @@ type Node = EntryOf<'VirtualNode'>;
 export interface Client {
   readonly entry: Entry;
   readonly labels: Labels | undefined;
-  readonly backends: readonly Backend[];
+  readonly backends: readonly Omit<Backend, 'host'>[];
 }
 
 /**

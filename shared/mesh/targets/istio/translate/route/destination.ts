@@ -1,7 +1,7 @@
 import type { Directory } from '../../../../plan/directory.ts';
 import type { Entry, EntryOf } from '../../../../plan/entry.ts';
 import { Report } from '../../../../plan/report.ts';
-import { listenersOf, referredTo } from '../../../../routing/provider.ts';
+import { listenersOf, namedBy, referredTo } from '../../../../routing/provider.ts';
 import type { RouterRoute, WeightedTarget } from '../../../../routing/routes.ts';
 import { listenerTimeoutMs } from '../../../../routing/timing.ts';
 import { nodeHostOf } from '../node/node-host.ts';
@@ -45,9 +45,9 @@ function destinationOf(
   if (virtualNodeARN) report.refuse(`${at}.virtualNodeARN`, ...byArn);
   const node = referredTo(directory, 'VirtualNode', router, reference);
   if (node) return nodeDestination(directory, node, { port, weight }, { report, at });
-  const { name = '', namespace } = reference ?? {};
-  const found = directory.find('VirtualNode', { name, namespace: namespace ?? router.id.namespace });
-  if (found) report.refuse(`${at}.virtualNodeRef`, `VirtualNode "${name}" is invalid`, 'a valid one');
+  const found = namedBy(directory, 'VirtualNode', router, reference);
+  if (found)
+    report.refuse(`${at}.virtualNodeRef`, `VirtualNode "${found.id.name}" is invalid`, 'a valid one');
   return undefined;
 }
 

@@ -14,7 +14,7 @@ export interface HttpRoute {
   readonly [member: string]: unknown;
 }
 
-/** Without what an equal match of an earlier route takes: Istio warns of it. */
+/** Without what an equal match of an earlier route takes, since Istio warns of it; and without routes that take nothing. */
 export function reachable<T extends HttpRoute>(routes: readonly T[]): readonly T[] {
   const taken = new Set<string>();
   return routes.flatMap((route) => {
@@ -55,7 +55,7 @@ function fieldOf({ field }: MatchFault, at: string): string {
 
 /** Where it leads. `maxMs`: a further limit of the request's timeout. */
 export function routedTo(
-  { retryPolicy, timeout }: Pick<RouterRoute, 'retryPolicy' | 'timeout'>,
+  { retryPolicy, timeout }: Partial<Pick<RouterRoute, 'retryPolicy' | 'timeout'>>,
   destinations: readonly Destination[],
   maxMs = Number.POSITIVE_INFINITY,
 ): HttpRoute {

@@ -76,29 +76,27 @@ export function sidecarRoutes(
   listeners: readonly Listened[],
   report: Report,
 ): SidecarRoutes {
-  const http = routed
-    .filter(({ route }) => route.protocol !== 'tcp')
-    .flatMap((each) => httpRoute(each, report));
+  const http = routed.filter(({ route }) => route.protocol !== 'tcp').map((each) => httpRoute(each, report));
   const tcp = routed
     .filter(({ route }) => route.protocol === 'tcp')
     .map(({ ports, destinations }) => ({
       match: ports.map((port) => ({ port })),
       route: weightedOf(destinations),
     }));
-  return { http: reachable([...http, ...without(http, listeners)]), tcp: reachable(tcp) };
+  return { http: reachable([...http, without(http, listeners)]), tcp: reachable(tcp) };
 }
 
 /** A port without a route would lead to the Kubernetes Service that has the name. */
-function without(http: readonly HttpRoute[], listeners: readonly Listened[]): readonly HttpRoute[] {
+function without(http: readonly HttpRoute[], listeners: readonly Listened[]): HttpRoute {
   const matched = http.flatMap(({ match = [] }) => match as readonly { readonly port?: number }[]);
   const ports = listeners.filter(
     ({ protocol, port }) => protocol !== 'tcp' && !matched.some((match) => match.port === port),
   );
-  return ports.length > 0 ? [{ match: ports.map(({ port }) => ({ port })), ...notFound }] : [];
+  return { match: ports.map(({ port }) => ({ port })), ...notFound };
 }
 
-function httpRoute({ route, ports, destinations }: Routed, report: Report): readonly HttpRoute[] {
+function httpRoute({ route, ports, destinations }: Routed, report: Report): HttpRoute {
   const taken = { paths: pathsOf(route.match.path), matches: [route.match], ports };
   const match = matchesOf(taken, report, `${route.path}.match`);
-  return match.length > 0 ? [{ name: route.name, match, ...routedTo(route, destinations) }] : [];
+  return { name: route.name, match, ...routedTo(route, destinations) };
 }
