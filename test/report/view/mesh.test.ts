@@ -41,7 +41,8 @@ const view: MeshView = {
 };
 const lines = (changes: Partial<MeshView> = {}, object: Partial<ObjectRow> = {}) =>
   linesOf('mesh', { meshes: [{ ...view, ...changes }], objects: bounded([{ ...row, ...object }]) });
-const svg = htmlOf('mesh', { meshes: [view], objects: bounded([row]) });
+const svg = (changes: Partial<MeshView> = {}) =>
+  htmlOf('mesh', { meshes: [{ ...view, ...changes }], objects: bounded([row]) });
 
 describe('the tables of a mesh', () => {
   it('say where the mesh is applied', () => {
@@ -90,24 +91,59 @@ describe('the tables of a mesh', () => {
 
 describe('the graph of a mesh', () => {
   const groupOf = (id: string) =>
-    new RegExp(`<g [^>]*data-mark="${id}[^"]*">[\\s\\S]*?</g>`).exec(svg)?.[0] ?? '';
+    new RegExp(`<g [^>]*data-mark="${id}[^"]*">[\\s\\S]*?</g>`).exec(svg())?.[0] ?? '';
   const classesOf = (kind: string) =>
-    new RegExp(`class="(edge ${kind}[^"]*)"(?: stroke-width="([^"]*)")?`).exec(svg)?.slice(1);
+    new RegExp(`class="(edge ${kind}[^"]*)"(?: stroke-width="([^"]*)")?`).exec(svg())?.slice(1);
 
   it('says in words what it shows', () => {
-    expect(svg).toContain(
+    expect(svg()).toContain(
       'aria-label="Graph of mesh shop in cluster local: 1 virtual gateway, 1 virtual service, 1 virtual router, 2 virtual nodes. The routes',
     );
   });
 
   it('is not drawn without objects, and says how many were left out', () => {
-    const empty = { ...view, vertices: bounded([]), edges: [] };
-    expect(htmlOf('mesh', { meshes: [empty], objects: bounded([row]) })).not.toContain('<svg');
-    const some = htmlOf('mesh', {
-      meshes: [{ ...view, vertices: bounded(vertices, 80) }],
-      objects: bounded([row]),
+    expect(svg({ vertices: bounded([]), edges: [] })).not.toContain('<svg');
+    expect(svg({ vertices: bounded(vertices, 80) })).toContain(
+      'The first 5 of 80 objects are shown. A report of one namespace',
+    );
+  });
+
+  it('has an object with its shape, its name and its kind', () => {
+    const drawn = svg({ vertices: bounded([v1]), edges: [] });
+    expect(drawn).toContain(
+      `<section class="scroll graph" aria-label="Graph of mesh shop in cluster local" tabindex="0">
+<svg id="graph--local.w.shop" role="img" aria-label="Graph of mesh shop in cluster local: 1 virtual node. The routes and conditions are in the tables below." width="200" height="70" viewBox="0 0 200 70">
+<defs><marker id="graph--local.w.shop-arrow" viewBox="0 0 8 8" refX="0.5" refY="4" markerWidth="8" markerHeight="8" markerUnits="userSpaceOnUse" orient="auto"><path class="arrow" d="M0,0.5 L7.5,4 L0,7.5 z"/></marker></defs>
+
+<g id="graph--local.w.shop--VirtualNode.w.shop.1b.v1" class="vertex ok" data-mark="VirtualNode shop/v1 2 instances">
+<title>VirtualNode shop/v1, 2 instances</title>
+<rect x="8" y="8" width="184" height="54" rx="8"/>
+<text class="vertex-name" x="100" y="32">v1</text>
+<text class="vertex-kind" x="100" y="50">VirtualNode · 2 instances</text>
+</g>
+
+
+</svg></section>
+<p class="legend">Lines: a number is the share of the requests of a route, and a thicker line a larger share; a dashed line leads from a virtual node to a backend that it may call.</p>`,
+    );
+  });
+
+  it('has a line with its labels', () => {
+    const line = { ...edge(router, v2, 'route', 50), labels: ['50 %', '5 %'] };
+    const drawn = svg({ vertices: bounded([router, v2]), edges: [line] });
+    expect(drawn.split('\n').filter((text) => /<path id|edge-label/.test(text))).toEqual([
+      '<path id="graph--local.w.shop--VirtualRouter.w.shop.1b.cart.w.route.w.VirtualNode.w.shop.1b.v2" class="edge route" stroke-width="2.5" d="M134,35 Q190.8,35 240.6,35" marker-end="url(#graph--local.w.shop-arrow)"/>',
+      '<g class="edge-label"><rect x="157" y="26" width="67.6" height="18"/><text x="190.8" y="39">50 %, 5 %</text></g>',
+    ]);
+  });
+
+  it('has a line in curves through the middles between its points, which ends before the arrow', () => {
+    const drawn = svg({
+      vertices: bounded([service, router, v2]),
+      edges: [edge(service, router, 'provider'), edge(router, v2, 'provider'), edge(service, v2, 'backend')],
     });
-    expect(some).toContain('The first 5 of 80 objects are shown. A report of one namespace');
+    const [, path] = /class="edge backend" d="([^"]*)"/.exec(drawn) ?? [];
+    expect(path).toBe('M141,18.3 Q164,12.5 207,12.5 Q250,12.5 293,12.5 Q336,12.5 352.2,16.9');
   });
 
   it('has the shape of each kind, and the sign of each level', () => {
@@ -128,14 +164,14 @@ describe('the graph of a mesh', () => {
     expect(classesOf('route unused')).toEqual(['edge route unused', '1']);
     expect(classesOf('gateway-route')).toEqual(['edge gateway-route', undefined]);
     expect(classesOf('backend')).toEqual(['edge backend', undefined]);
-    expect([...svg.matchAll(/<g class="edge-label">.*?>([^<]*)<\/text>/g)].map(([, text]) => text)).toEqual([
-      ...['99 %', '0 %'],
-    ]);
+    expect([...svg().matchAll(/<g class="edge-label">.*?>([^<]*)<\/text>/g)].map(([, text]) => text)).toEqual(
+      [...['99 %', '0 %']],
+    );
   });
 
   it('has each label in the middle of its ground', () => {
     const labels = [
-      ...svg.matchAll(
+      ...svg().matchAll(
         /edge-label"><rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"\/><text x="([\d.]+)" y="([\d.]+)"/g,
       ),
     ];
@@ -150,7 +186,7 @@ describe('the graph of a mesh', () => {
 
   it('has lines from the edge of an object to an arrow before the edge of the other', () => {
     const { edges: placed } = layoutOf({ vertices, edges });
-    const paths = [...svg.matchAll(/ d="M([\d.]+),([\d.]+)[^"]*?([\d.]+),([\d.]+)" marker-end/g)];
+    const paths = [...svg().matchAll(/ d="M([\d.]+),([\d.]+)[^"]*?([\d.]+),([\d.]+)" marker-end/g)];
     expect(paths).toHaveLength(edges.length);
     paths.forEach(([, ...numbers], index) => {
       const [startX = 0, startY = 0, endX = 0, endY = 0] = numbers.map(Number);
@@ -163,15 +199,15 @@ describe('the graph of a mesh', () => {
 });
 
 describe('the layout of a graph', () => {
-  const { vertices: placed, width, height } = layoutOf({ vertices, edges });
-
   it('goes from left to right', () => {
+    const { vertices: placed } = layoutOf({ vertices, edges });
     const xOf = ({ id }: Vertex) => placed.find((each) => each.vertex.id === id)?.x ?? Number.NaN;
     expect(xOf(service)).toBeLessThan(xOf(router));
     expect(xOf(router)).toBeLessThan(xOf(v1));
   });
 
   it('has all objects within its size, and none on another', () => {
+    const { vertices: placed, width, height } = layoutOf({ vertices, edges });
     for (const one of placed) {
       expect(one.x - one.width / 2).toBeGreaterThanOrEqual(8);
       expect(one.x + one.width / 2).toBeLessThanOrEqual(width - 8);
