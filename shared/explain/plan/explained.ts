@@ -132,7 +132,7 @@ export interface PodExplanation {
   readonly record?: PodRecord | undefined;
   readonly checks: Verdict['checks'];
   readonly eligible?: Verdict['state'] | undefined;
-  /** The mesh of its namespace, or why there is none. */
+  /** The mesh of its namespace, or why there is none; absent if its virtual nodes and meshes could not be read. */
   readonly mesh?: { readonly name: string } | { readonly reason: string } | undefined;
   readonly virtualNodes: readonly Considered[];
   /** Whether the pod has our annotations, whether they ask for its registration, and their errors. */

@@ -29,6 +29,7 @@ const causeChecks: readonly Check[] = [
   (facts, explained) => firstOf(facts.instances, (instance) => instanceCause(facts, explained, instance)),
   gateNotSet,
   faulty,
+  failedPredicate,
   unreadable,
   registered,
 ];
@@ -158,8 +159,12 @@ const byPredicate: Readonly<Record<PredicateName, (facts: PodFacts) => { kind: s
   }),
 };
 
-function notEligible(facts: PodFacts, { eligible, checks }: Explained): Cause | null {
-  if (eligible === undefined || eligible === 'ready') return null;
+function notEligible(facts: PodFacts, explained: Explained): Cause | null {
+  return explained.eligible === 'ready' ? null : failedPredicate(facts, explained);
+}
+
+/** Of a pod that is ready: it lacks an address of a family that another of its virtual nodes wants. */
+function failedPredicate(facts: PodFacts, { checks }: Explained): Cause | null {
   const failed = checks.find(({ reason }) => reason !== null);
   if (failed?.reason == null) return null;
   const { kind, advice } = byPredicate[failed.name](facts);

@@ -18,7 +18,7 @@ export function podText(explanation: PodExplanation): readonly string[] {
     ),
     ...section('Matching VirtualNodes and annotations', record ? requestLines(explanation) : []),
     ...instances.flatMap((instance) =>
-      section(titleOf(instance), instanceLines(instance, nowMs, record?.gate)),
+      section(titleOf(instance, explanation), instanceLines(instance, nowMs, record?.gate)),
     ),
     ...section(gateTitle, gateLines(gate)),
     ...section(
@@ -53,15 +53,14 @@ function seenText({ seen, record }: PodExplanation): string {
 }
 
 function requestLines({ mesh, virtualNodes, annotations, pod }: PodExplanation): readonly string[] {
+  if (mesh === undefined) return ['VirtualNodes: could not be read'];
   const nodes = virtualNodes.map(({ virtualNode, service, reason }) =>
     check(`VirtualNode ${virtualNode}${reason === null ? ` registers it in ${service}` : ''}`, reason),
   );
   return [
     ...(nodes.length > 0 ? nodes : [`✗ VirtualNodes: namespace ${pod.namespace} has none`]),
     ...annotationLines(annotations),
-    ...(mesh === undefined
-      ? []
-      : [`mesh: ${'name' in mesh ? mesh.name : `${mesh.reason} (not needed for Cloud Map)`}`]),
+    `mesh: ${'name' in mesh ? mesh.name : `${mesh.reason} (not needed for Cloud Map)`}`,
   ];
 }
 
@@ -74,8 +73,12 @@ function annotationLines({
   return [registers ? '✓ annotations' : '✗ annotations', ...reasons.map((reason) => `  ${reason}`)];
 }
 
-function titleOf({ namespaceName, serviceName, instanceId, desired }: InstanceFacts): string {
-  const why = desired ? `requested by ${desired.source}` : 'registered earlier, no longer requested';
+function titleOf(
+  { namespaceName, serviceName, instanceId, desired }: InstanceFacts,
+  { mesh }: PodExplanation,
+): string {
+  const earlier = `registered earlier${mesh ? ', no longer requested' : ''}`;
+  const why = desired ? `requested by ${desired.source}` : earlier;
   return `Instance ${instanceId} of ${namespaceName}/${serviceName} (${why})`;
 }
 
