@@ -30,7 +30,7 @@ describe('explain of what a drained cluster had', () => {
   it('says of a service that the cluster is drained, and how many instances are still to be deregistered', async () => {
     const { cause, text, answer } = await (await drained()).ask({ service: 'shop.local/front' });
     expect(cause).toEqual({ kind: 'ClusterDrained', reason: expect.stringContaining(since), advice: ending });
-    expect(cause.reason).toContain('; 1 of its instances are still to be deregistered');
+    expect(cause.reason).toContain('; still to be deregistered: 1 instance');
     expect(text).toContain('  drained: cluster local, since 2026-11-21T');
     expect(answer).toMatchObject({ drained: [{ cluster: 'local', since: expect.any(String) }] });
   });
@@ -43,7 +43,7 @@ describe('explain of what a drained cluster had', () => {
     const { cause } = await on.ask({ service: 'shop.local/front' });
     expect([cause.kind, cause.reason], 'what another cluster lost is missing').toEqual([
       'InstanceMissing',
-      expect.stringContaining('1 claimed instances are not in Cloud Map; the first is 10.1.0.9'),
+      expect.stringContaining('1 claim without an instance in Cloud Map; the first is 10.1.0.9'),
     ]);
   });
 

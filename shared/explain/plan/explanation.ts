@@ -19,8 +19,11 @@ export function explainPod(facts: PodFacts): PodExplanation {
     record && registrationContext
       ? desiredInstances(record.pod, registrationContext, facts.config.cloudMap)
       : { problems: [], selectedBy: [] };
-  const families = record ? wantedFamilies(record.pod, registrationContext, facts.config.cloudMap) : [];
-  const verdicts = record ? families.map((family) => judge(record, family)) : [];
+  const verdicts = record
+    ? wantedFamilies(record.pod, registrationContext, facts.config.cloudMap).map((family) =>
+        judge(record, family),
+      )
+    : [];
   const explained = {
     subject: 'pod' as const,
     pod: key,
@@ -50,7 +53,7 @@ function aboutPod(sweep: LastSweep, key: PodKey): LastSweep {
   return {
     startedAt,
     source,
-    ...(incomplete !== undefined && { incomplete }),
+    incomplete,
     findings: findings.filter(isOfPod),
     refused: refused.filter(isOfPod),
   };

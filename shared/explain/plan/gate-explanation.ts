@@ -9,11 +9,7 @@ export function gateState(record: PodRecord | undefined): GateState | undefined 
   if (record === undefined || !declaresGate(record.pod)) return undefined;
   const { status, reason, message } = shownGate(record);
   const problem = record.problems.find(({ source }) => source === gateProblemSource);
-  return {
-    status: status ?? 'absent',
-    ...(reason !== undefined && { reason, message }),
-    ...(problem && { problem }),
-  };
+  return { status: status ?? 'absent', reason, message, problem };
 }
 
 export const gateTitle = `Readiness gate ${cloudMapReadinessGate}`;

@@ -140,7 +140,7 @@ export function explainService(facts: ServiceFacts): ServiceExplanation {
       .map(({ instanceId, owner, phase, touchedAtMs, operationId }) => {
         const failure = failedOperations.get(operationId ?? '');
         const touchedAt = new Date(touchedAtMs).toISOString();
-        return { instanceId, owner, phase, touchedAt, ...(failure !== undefined && { failure }) };
+        return { instanceId, owner, phase, touchedAt, failure };
       }),
     missingPermissions: distinctPermissions(facts.readFailures),
   };
@@ -217,7 +217,7 @@ function unmatched(
   if (claim !== undefined)
     return {
       kind: 'InstanceMissing',
-      reason: `${missing.length} claimed instances are not in Cloud Map; the first is ${claim.instanceId} of ${podKeyText(claim.owner)}${claim.failure === undefined ? '' : `: ${claim.failure}`}`,
+      reason: `${counted(missing.length, 'claim')} without an instance in Cloud Map; the first is ${claim.instanceId} of ${podKeyText(claim.owner)}${claim.failure === undefined ? '' : `: ${claim.failure}`}`,
       advice: `Repair it: ${resyncCommand(place, claim.owner)}`,
     };
   const unclaimed = instances.find(
@@ -240,7 +240,7 @@ function drained(
   const left = instances.filter(({ kind, cluster }) => kind === 'ours' && cluster === first.cluster).length;
   const cause = drainedCause(first.cluster, drain, place);
   if (left === 0) return cause;
-  return { ...cause, reason: `${cause.reason}; ${left} of its instances are still to be deregistered` };
+  return { ...cause, reason: `${cause.reason}; still to be deregistered: ${counted(left, 'instance')}` };
 }
 
 function unmanaged({ instances, owners }: Omit<ServiceExplanation, 'cause'>): Cause | null {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explainPod } from '../../../shared/explain/plan/explanation.ts';
-import { aMesh, aNode, aRecord, nowMs, podFacts, resyncOf } from '../harness/pod-facts.ts';
+import { absent, aMesh, aNode, aRecord, nowMs, podFacts, resyncOf } from '../harness/pod-facts.ts';
 
 const resync = resyncOf('front-1');
 const causeOf = (facts: Parameters<typeof podFacts>[0]) => explainPod(podFacts(facts)).cause;
@@ -83,6 +83,7 @@ describe('a pod that was observed', () => {
       advice:
         "Set cloudMap.ipFamily in clusters.yml, or the Mesh's meshServiceDiscovery.ipPreference, to a family that the pod has",
     });
+    expect(causeOf({ registrationContext, instance: absent }).kind).toBe('RegistrationNotStarted');
   });
 
   it('is of a drained cluster if it is not deleted', () => {
@@ -113,7 +114,8 @@ describe('a pod that no virtual node selects', () => {
         'the message about VirtualNode shop/front could not be processed and went to the dead-letter queue at 11:00: wrong',
       advice: 'Correct the cause in VirtualNode front; its next change, or a resync, sends it again',
     });
-    expect(causeOf({ ...around(back), deadLetters: letters.slice(2) }).kind).toBe('SelectorMismatch');
+    const nodes = around(back, aNode('web', { podSelector: undefined }));
+    expect(causeOf({ ...nodes, deadLetters: letters.slice(2) }).kind).toBe('SelectorMismatch');
   });
 
   it('may belong to one that is invalid and was never valid', () => {
@@ -128,9 +130,8 @@ describe('a pod that no virtual node selects', () => {
         'no valid VirtualNode selects the pod, and the spec of VirtualNode front is invalid: spec.a: wrong; spec.b: wrong',
       advice: `If it is the one of this pod, correct these fields: ${edit} front`,
     });
-    expect(causeOf({ ...around(back), invalidNodes: invalidNodes.slice(0, 1) }).kind).toBe(
-      'SelectorMismatch',
-    );
+    const nodes = around(back, aNode('web', { podSelector: undefined }));
+    expect(causeOf({ ...nodes, invalidNodes: invalidNodes.slice(0, 1) }).kind).toBe('SelectorMismatch');
   });
 
   it('is compared with the one that it is named after', () => {

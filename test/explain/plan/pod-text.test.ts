@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { InstanceFacts, PodFacts } from '../../../shared/explain/plan/explained.ts';
 import { explainPod } from '../../../shared/explain/plan/explanation.ts';
 import { podText } from '../../../shared/explain/plan/pod-text.ts';
+import type { Pod } from '../../../shared/model/pod.ts';
 import { absent, aClaim, aMesh, aNode, aRecord, key, podFacts } from '../harness/pod-facts.ts';
 
 const linesOf = (facts: Parameters<typeof podFacts>[0]) => podText(explainPod(podFacts(facts)));
@@ -15,16 +16,25 @@ function section(lines: readonly string[], heading: string): readonly string[] {
 }
 
 describe('the first lines about a pod', () => {
-  const observed = (...args: Parameters<typeof aRecord>) => linesOf({ record: aRecord(...args) })[1];
+  it.each<readonly [Partial<Pod>, boolean, string]>([
+    [{ phase: 'Pending', ips: [], node: undefined }, false, 'Pending, no IP'],
+    [{ terminating: true }, false, 'terminating, 10.0.0.1, on node-1 in us-west-2a'],
+    [{ terminating: true }, true, 'deleted, 10.0.0.1, on node-1 in us-west-2a'],
+    [{ ips: ['10.0.0.1', 'fd00::1'], node: { name: 'n' } }, false, 'Running, 10.0.0.1, fd00::1, on n'],
+    [{ hostNetwork: true, node: undefined }, false, 'Running, 10.0.0.1, hostNetwork'],
+  ])('have the last observed state: %j, deleted: %j', (pod, deleted, expected) => {
+    expect(linesOf({ record: aRecord(pod, { deleted }) })[1]).toBe(
+      `  last observed: ${expected}, uid uid-1, resourceVersion 1`,
+    );
+  });
 
-  it.each([
-    [observed({ phase: 'Pending', ips: [], node: undefined }), 'Pending, no IP'],
-    [observed({ terminating: true }), 'terminating, 10.0.0.1, on node-1 in us-west-2a'],
-    [observed({ terminating: true }, { deleted: true }), 'deleted, 10.0.0.1, on node-1 in us-west-2a'],
-    [observed({ ips: ['10.0.0.1', 'fd00::1'], node: { name: 'n' } }), 'Running, 10.0.0.1, fd00::1, on n'],
-    [observed({ hostNetwork: true, node: undefined }), 'Running, 10.0.0.1, hostNetwork'],
-  ])('%s', (line, expected) => {
-    expect(line).toBe(`  last observed: ${expected}, uid uid-1, resourceVersion 1`);
+  it('are followed by no readiness gate and no errors if there are none', () => {
+    expect(linesOf({}).filter((line) => line !== '' && !line.startsWith('  '))).toEqual([
+      'Pod shop/front-1 of cluster local',
+      'Eligibility',
+      'Matching VirtualNodes and annotations',
+      'Instance 10.0.0.1 of shop.local/front (requested by VirtualNode front)',
+    ]);
   });
 
   it('a pod that was not observed has nothing else', () => {
