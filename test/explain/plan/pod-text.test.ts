@@ -4,16 +4,9 @@ import { explainPod } from '../../../shared/explain/plan/explanation.ts';
 import { podText } from '../../../shared/explain/plan/pod-text.ts';
 import type { Pod } from '../../../shared/model/pod.ts';
 import { absent, aClaim, aMesh, aNode, aRecord, key, podFacts } from '../harness/pod-facts.ts';
+import { section } from '../harness/section.ts';
 
 const linesOf = (facts: Parameters<typeof podFacts>[0]) => podText(explainPod(podFacts(facts)));
-
-/** The lines under a heading, without their indentation. */
-function section(lines: readonly string[], heading: string): readonly string[] {
-  const from = lines.findIndex((line) => line.startsWith(heading)) + 1;
-  if (from === 0) return [];
-  const end = lines.indexOf('', from);
-  return lines.slice(from, end === -1 ? undefined : end).map((line) => line.replace(/^ {2}/, ''));
-}
 
 describe('the first lines about a pod', () => {
   it.each<readonly [Partial<Pod>, boolean, string]>([
@@ -96,7 +89,7 @@ describe('what requests a pod', () => {
 
 describe('an instance in the text about a pod', () => {
   const lines = (instance: Partial<InstanceFacts>, facts: Parameters<typeof podFacts>[0] = {}) =>
-    section(linesOf({ ...facts, instance }), 'Instance 10.0.0.1');
+    section(linesOf({ ...facts, instance }), 'Instance 10.0.0.1') ?? [];
   const line = (start: string, instance: Partial<InstanceFacts>) =>
     lines(instance).find((each) => each.startsWith(`${start}: `));
   const unknown = {
