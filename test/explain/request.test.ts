@@ -84,7 +84,7 @@ Gateway routes, in their order
     const on = await ObjectHarness.of(...shop, aRouter('cart', [aRoute('all', { green: 1 })]));
     const { text, cause } = await on.requested(fromFront);
     expect(cause).toMatchObject({ kind: 'TargetNotUsable', reason: expect.stringContaining('missing') });
-    expect(text).toContain('✗ VirtualNode apps/green: 100 % (weight 1); missing or invalid');
+    expect(text).toContain('✗ VirtualNode apps/green: 100 % (weight 1); is missing or invalid');
     expect(text).toContain(
       'Not applied in App Mesh\n  ✗ VirtualRouter apps/cart: spec.routes[0].httpRoute.action.weightedTargets[0].virtualNodeRef: VirtualNode "apps/green" not found',
     );

@@ -37,8 +37,8 @@ export function evaluatedTargets(targets: readonly Targeted[]): readonly Evaluat
 }
 
 function problemOf(name: string, node: Targeted['node'], port: number | undefined): string | undefined {
-  if (name.startsWith('arn:')) return 'no manifest describes it';
-  if (node === undefined) return 'missing or invalid';
+  if (name.startsWith('arn:')) return 'is described by no manifest';
+  if (node === undefined) return 'is missing or invalid';
   const ports = portsOf(node);
   if (ports.length === 0) return 'has no listener';
   if (port === undefined) return `listens on ${ports.join(', ')}, and the target names no port`;

@@ -27,7 +27,13 @@ describe('what a route does with a request', () => {
         ...{ node: 'VirtualNode apps/red', port: 9090, weight: 1, share: 0.25 },
         problem: 'has no listener on port 9090; it listens on 8080',
       },
-      { node: 'VirtualNode apps/green', port: undefined, weight: 0, share: 0, problem: 'missing or invalid' },
+      {
+        node: 'VirtualNode apps/green',
+        port: undefined,
+        weight: 0,
+        share: 0,
+        problem: 'is missing or invalid',
+      },
     ]);
   });
 

@@ -137,11 +137,11 @@ describe('a virtual service whose provider is a virtual router', () => {
         { node: 'VirtualNode apps/blue', port: 8080, weight: 0, share: 0 },
         {
           node: 'VirtualNode apps/bad',
-          ...{ port: 80, weight: 1, share: 0.1, ...problem('missing or invalid') },
+          ...{ port: 80, weight: 1, share: 0.1, ...problem('is missing or invalid') },
         },
         { node: 'VirtualNode apps/mute', port: 80, weight: 1, share: 0.1, ...problem('has no listener') },
-        { node: arn, port: undefined, weight: 0, share: 0, ...problem('no manifest describes it') },
-        { node: arn, port: 9, weight: 0, share: 0, ...problem('no manifest describes it') },
+        { node: arn, port: undefined, weight: 0, share: 0, ...problem('is described by no manifest') },
+        { node: arn, port: 9, weight: 0, share: 0, ...problem('is described by no manifest') },
       ],
       sent: { host: 'cart.apps', path: '/a?b' },
       timeouts: [
