@@ -123,11 +123,12 @@ async function simulatedRollout(): Promise<Row> {
 async function rollout(): Promise<readonly Row[]> {
   const rows: Row[] = [await simulatedRollout()];
   const limits = [
-    ['MCS controller, 50/s and 100 at once', defaultRates, 1_000],
-    ['App Mesh controller, 4/s and 80 at once', appMeshControllerRates, 200],
+    ['MCS controller, 50/s and 100 at once', defaultRates, 1_000, 1],
+    ['MCS controller, 50/s and 100 at once; 300 pods shortly before', defaultRates, 1_000, 300],
+    ['App Mesh controller, 4/s and 80 at once', appMeshControllerRates, 200, 1],
   ] as const;
-  for (const [whose, rates, pods] of limits) {
-    const { seconds, boundSeconds, throttled, tableRequests } = await measureRollout(rates, pods);
+  for (const [whose, rates, pods, before] of limits) {
+    const { seconds, boundSeconds, throttled, tableRequests } = await measureRollout(rates, pods, before);
     const requests = Object.values(tableRequests).reduce((sum, count) => sum + count, 0) / pods;
     const ratio = (seconds / boundSeconds).toFixed(2);
     const goal = `bound by Cloud Map alone: ${boundSeconds.toFixed(1)} s`;

@@ -27,8 +27,10 @@ export interface RolloutFigures {
 /**
  * Pods that become ready all at once, from the bus to Cloud Map: the embedded bus, queues, Lambda and DynamoDB, the real
  * functions, an embedded Cloud Map that throttles as the given rates say and answers after 20 ms.
+ *
+ * `before`: how many pods became ready some time before, so that the environments of the functions are there.
  */
-export async function measureRollout(rates: Rates, pods = 1_000): Promise<RolloutFigures> {
+export async function measureRollout(rates: Rates, pods: number, before = 1): Promise<RolloutFigures> {
   const cloudMap = new CloudMap({
     settings: { rates, latencyJitterMs: awsOperations.toMs - awsOperations.fromMs },
   });
@@ -49,16 +51,14 @@ export async function measureRollout(rates: Rates, pods = 1_000): Promise<Rollou
   });
   try {
     const bus = busClient(cloud.url);
-    await publish(bus, [ready(0)]);
-    await until(() => registered(cloudMap) === 1);
+    await publish(bus, podsReady(0, before));
+    await until(() => registered(cloudMap) === before);
+    if (before > 1) await wait(refillMs(rates));
     cloudMap.calls.clear();
     const tableRequests = countRequests(cloud, 'dynamodb');
     const startedAt = performance.now();
-    await publish(
-      bus,
-      Array.from({ length: pods }, (_, index) => ready(index + 1)),
-    );
-    await until(() => registered(cloudMap) >= pods + 1);
+    await publish(bus, podsReady(before, pods));
+    await until(() => registered(cloudMap) >= before + pods);
     const seconds = (performance.now() - startedAt) / 1000;
     const calls = Object.fromEntries(cloudMap.calls);
     const { perSecond = Number.POSITIVE_INFINITY, burst = 0 } = rates.RegisterInstance ?? {};
@@ -111,9 +111,19 @@ async function until(condition: () => boolean): Promise<void> {
   }
 }
 
+/** Until Cloud Map's store of calls is full again. */
+function refillMs({ RegisterInstance }: Rates): number {
+  const { perSecond = 1, burst = 0 } = RegisterInstance ?? {};
+  return (1_000 * burst) / perSecond;
+}
+
 /** Accepted by Cloud Map. */
 function registered(cloudMap: CloudMap): number {
   return cloudMap.snapshot().operations.filter(({ type }) => type === 'REGISTER_INSTANCE').length;
+}
+
+function podsReady(first: number, count: number): readonly PodChanged[] {
+  return Array.from({ length: count }, (_, index) => ready(first + index));
 }
 
 /** Services hold 1,000 instances, so the pods are spread over four. */
