@@ -59,7 +59,25 @@ describe('conditions that no request can meet', () => {
     [{ hostname: { suffix: '.bücher.example' } }, /^differs hostname.suffix: .*; \.xn--bcher-kva\.example$/],
     [{ hostname: { exact: 'a b' } }, /^differs hostname.exact: .*; letters, digits and "-", parted by dots$/],
     [{ hostname: { exact: '*.example.com' } }, /^differs hostname.exact: .*; suffix: \.example\.com$/],
-    [{ method: 'CONNECT' }, /^differs method: /],
+    [
+      { method: 'CONNECT' },
+      'method: no request can match: Envoy refuses CONNECT, which opens tunnels; another method',
+    ],
+    [
+      { path: { exact: '/a%00' } },
+      'path.exact: no request can match: Envoy refuses paths with %00; a path without it',
+    ],
+    [
+      { hostname: { exact: 'a*b.example.com' } },
+      'hostname.exact: no client sends "*", which stands for nothing else here; suffix: .example.com',
+    ],
+    [
+      { hostname: { exact: 'a b/c' } },
+      /^differs hostname.exact: .*; letters, digits and "-", parted by dots$/,
+    ],
+    [{ hostname: { exact: 'ü/c' } }, /^differs hostname.exact: .*; letters, digits and "-", parted by dots$/],
+    [header({ prefix: ' a' }), /^differs headers\[0\].match.prefix: no request can match: .*; "a"$/],
+    [header({ prefix: '\ta ' }, true), /^differs headers\[0\].match.prefix: every value matches: .*; "a"$/],
     [header({ exact: ' a' }), /^differs headers\[0\].match.exact: no request can match: .*; "a"$/],
     [header({ suffix: 'a ' }, true), /^differs headers\[0\].match.suffix: every value matches: /],
     [query('ü'), /^differs queryParameters\[0\].match.exact: .* written "%C3%BC"/],
@@ -86,6 +104,10 @@ describe('conditions that no request can meet', () => {
     { method: 'TRACE' },
     header({ exact: 'a b' }),
     header({ prefix: 'a ' }),
+    header({ prefix: 'a b' }),
+    header({ suffix: ' a' }),
+    header({ suffix: 'a b' }),
+    header({ regex: ' a ' }),
     header({ exact: 'ü' }),
     query('a=b/c?d{e}"f%20g'),
     query(''),
@@ -94,10 +116,30 @@ describe('conditions that no request can meet', () => {
   });
 
   it('a gRPC name with other characters is stated', () => {
-    expect(stated({ serviceName: 'shop.Kätzchen' }, 'grpcRoute')).toEqual([
-      expect.stringMatching(/^differs serviceName: /),
+    const text = 'no request can match: a gRPC name has letters, digits, "_" and "."; shop.Cart';
+    expect(stated({ serviceName: 'shop.Kätzchen' }, 'grpcRoute')).toEqual([`differs serviceName: ${text}`]);
+    expect(stated({ serviceName: 'shop.Cart', methodName: 'Räum' }, 'grpcRoute')).toEqual([
+      `differs methodName: ${text}`,
     ]);
+    expect(stated({ serviceName: 'shop.Cart', methodName: 'Get_2' }, 'grpcRoute')).toEqual([]);
     expect(stated({ serviceName: 'shop.Cart' }, 'grpcRoute')).toEqual([]);
+    expect(stated({}, 'grpcRoute')).toEqual([]);
+  });
+
+  it('the metadata of gRPC is named as such', () => {
+    const metadata = [{ name: 'x', match: { exact: ' a' } }];
+    expect(stated({ serviceName: 'shop.Cart', metadata }, 'grpcRoute')).toEqual([
+      'differs metadata[0].match.exact: no request can match: spaces around values are not compared; "a"',
+    ]);
+  });
+
+  it('a query parameter is stated as it is written', () => {
+    expect(stated(query('ü'))).toEqual([
+      'differs queryParameters[0].match.exact: no request can match: in a query it is written "%C3%BC"; "%C3%BC"',
+    ]);
+    expect(stated({ queryParameters: [{ name: 'a' }, { name: 'b c' }] })).toEqual([
+      'differs queryParameters[1].name: no request can match: in a query it is written "b%20c"; "b%20c"',
+    ]);
   });
 });
 
@@ -109,15 +151,15 @@ describe('rewrites of a gateway after which Envoy refuses the request', () => {
       gatewayRouteOf({ httpRoute: { match: { prefix: '/' }, action } } as GatewayRouteSpec),
       report,
     );
-    return report.differences.map(({ path, instead }) => `${path}; ${instead}`);
+    return report.differences.map(({ path, message, instead }) => `${path}: ${message}; ${instead}`);
   };
 
   it('what no path has is stated, with how to write it', () => {
     expect(rewritten({ path: { exact: '/a b#ü' } })).toEqual([
-      'spec.httpRoute.action.rewrite.path.exact; /a%20b%23%C3%BC',
+      'spec.httpRoute.action.rewrite.path.exact: every request gets 400: "/a b#ü" has characters that no path has; /a%20b%23%C3%BC',
     ]);
     expect(rewritten({ prefix: { value: '/ü/' } })).toEqual([
-      'spec.httpRoute.action.rewrite.prefix.value; /%C3%BC/',
+      'spec.httpRoute.action.rewrite.prefix.value: every request gets 400: "/ü/" has characters that no path has; /%C3%BC/',
     ]);
   });
 

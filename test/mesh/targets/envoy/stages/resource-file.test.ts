@@ -48,6 +48,7 @@ describe('a file of resources', () => {
     ['cds.json', ''],
     ['my-eds-a.json', ''],
     ['my-rds-gateway.json', ''],
+    ['rds-green-80.json', 'routes'],
   ])('%s is of the kinds: %s', (file, kinds) => {
     const found = [
       isRoutes(file) && 'routes',
@@ -147,6 +148,20 @@ describe('files that name what they do not define', () => {
     expect(readResources(files['eds-blue.apps.json'])?.resources).toMatchObject([
       { cluster_name: 'blue.apps' },
     ]);
+  });
+
+  it('get no cluster that only another file names, and no endpoints of a file with another name', () => {
+    const cluster = { name: 'a', files: ['my-eds-a.json', 'eds-b.json.old'].map(fileSource) };
+    const cds = resourcesText({ version: '1', resources: [cluster] });
+    const other = resourcesText({ version: '1', resources: [{ cluster: 'b' }] });
+    const files = { 'cds.json': cds, 'other.json': other };
+    expect(complete(files, {})).toBe(files);
+  });
+
+  it('get several files by their names', () => {
+    const cluster = { name: 'a', files: ['eds-b.json', 'eds-a.json'].map(fileSource) };
+    const cds = resourcesText({ version: '1', resources: [cluster] });
+    expect(Object.keys(complete({ 'cds.json': cds }, {}))).toEqual(['cds.json', 'eds-a.json', 'eds-b.json']);
   });
 
   it('stay as they are if they define all', () => {

@@ -26,9 +26,12 @@ export function reportUnmet(
 /** A gateway sends the rewritten path to itself, where Envoy refuses what no client may send. */
 export function reportRewrite({ rewrite, path }: GatewayRoute, report: Report): void {
   const { path: whole, prefix } = rewrite ?? {};
-  for (const [field, text] of Object.entries({ 'path.exact': whole?.exact, 'prefix.value': prefix?.value })) {
-    const written = text?.replaceAll(/[^!"$-~]/gu, percentEncoded);
-    if (text && written !== undefined && written !== text)
+  for (const [field, text] of Object.entries({
+    'path.exact': whole?.exact ?? '',
+    'prefix.value': prefix?.value ?? '',
+  })) {
+    const written = text.replaceAll(/[^!"$-~]/gu, percentEncoded);
+    if (written !== text)
       report.differ(
         `${path}.action.rewrite.${field}`,
         `every request gets 400: "${text}" has characters that no path has`,
