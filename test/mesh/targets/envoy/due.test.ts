@@ -44,6 +44,15 @@ describe('the next run of a cluster', () => {
     expect(await requested([{}], true)).toEqual([]);
   });
 
+  it('says for which cluster it is, and why', async () => {
+    const sent: unknown[] = [];
+    const later = async (message: unknown) => void sent.push(message);
+    const claims = new Map([['a', { mounted: { dueAtMs: 1_007_000 } }]]);
+    const run = { cluster: 'local', claims, deps: { clock: { now: () => nowMs }, later } };
+    await requestLater({ run } as unknown as EnvoyRun, false);
+    expect(sent).toEqual([expect.objectContaining({ cluster: 'local', reason: 'files of proxies are due' })]);
+  });
+
   it('is soon if that time has passed', async () => {
     expect(await requested([{ stage: { dueAtMs: 5 } }])).toEqual([['due at 1001000', 1_001_000]]);
   });
