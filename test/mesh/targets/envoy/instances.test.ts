@@ -82,6 +82,24 @@ describe('the instances of Cloud Map from elsewhere', () => {
     expect(found.find((each) => each.startsWith('orders'))).toMatch(/\.apps\.svc\.cluster\.local\.?:8080$/);
   });
 
+  it('leave the Service of a node to itself: it has no files, and no pod can hold up its deletion', async () => {
+    const podSelector = { matchLabels: { app: 'orders' } };
+    const [node, ...others] = orders('orders', 'blue', { podSelector });
+    const harness = await started(front('orders'), ...(node ? [node] : []), ...others);
+    const services = () => harness.kubernetes.all.filter(({ kind }) => kind === 'Service');
+    expect(services()).toHaveLength(1);
+    expect(services()[0]).not.toHaveProperty('data');
+    harness.kubernetes.calls.length = 0;
+    await harness.reconcile({ verify: true });
+    expect(harness.callsOf('apply')).toEqual([]);
+    const { podSelector: _, ...spec } = node?.spec ?? {};
+    harness.apply({ ...(node as Manifest), spec });
+    await harness.settleInOneRun();
+    await harness.settleAll();
+    expect(services()).toEqual([]);
+    expect(harness.callsOf('list')).not.toContain('list Pod apps');
+  });
+
   it('are read once for all nodes of a service', async () => {
     const harness = await started(front('blue', 'red'), ...orders('blue', 'blue'), ...orders('red', 'red'));
     await harness.reconcile();

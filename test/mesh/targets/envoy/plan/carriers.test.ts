@@ -14,27 +14,33 @@ import {
 import { directoryOf } from '../../../plan/entries.ts';
 
 const elsewhere = { ...aNode('far', backends('cart')), metadata: { name: 'far', namespace: 'out' } };
-const directory = directoryOf(
-  ...[aNamespace(), aMesh(), aNamespace('out', { mesh: 'none' }), elsewhere],
-  ...[aNode('front', backends('cart', 'stock')), aNode('green', { ...backends('cart'), listeners: 'none' })],
-  ...[aService('cart', 'router/cart'), aRouter('cart', [aRoute('a', { blue: 1 })])],
-  ...[aService('stock', 'node/blue'), aNode('blue'), aService('unused', 'node/blue')],
-  ...[aGateway('entry'), aGatewayRoute('cart', 'cart')],
-);
-const entryOf = (kind: string, name: string) => {
+/** Another one each time: what is found in a directory is remembered. */
+const made = () =>
+  directoryOf(
+    ...[aNamespace(), aMesh(), aNamespace('out', { mesh: 'none' }), elsewhere],
+    ...[
+      aNode('front', backends('cart', 'stock')),
+      aNode('green', { ...backends('cart'), listeners: 'none' }),
+    ],
+    ...[aService('cart', 'router/cart'), aRouter('cart', [aRoute('a', { blue: 1 })])],
+    ...[aService('stock', 'node/blue'), aNode('blue'), aService('unused', 'node/blue')],
+    ...[aGateway('entry'), aGatewayRoute('cart', 'cart')],
+  );
+const generationsOf = (kind: string, name: string) => {
+  const directory = made();
   const found = directory.entries.find(({ id }) => id.kind === kind && id.name === name);
   if (found === undefined) throw new Error(`there is no ${kind} ${name}`);
-  return found;
+  return generationsIn(found, directory);
 };
 
 describe('the objects that the proxies of an object are made of', () => {
   it('are virtual services with their routers, and the routes of a gateway, each with its generation', () => {
-    expect(generationsIn(entryOf('VirtualNode', 'front'), directory)).toEqual({
+    expect(generationsOf('VirtualNode', 'front')).toEqual({
       'VirtualService apps/cart': 1,
       'VirtualRouter apps/cart': 1,
       'VirtualService apps/stock': 1,
     });
-    expect(generationsIn(entryOf('VirtualGateway', 'entry'), directory)).toEqual({
+    expect(generationsOf('VirtualGateway', 'entry')).toEqual({
       'GatewayRoute apps/cart': 1,
       'VirtualService apps/cart': 1,
       'VirtualRouter apps/cart': 1,
@@ -48,14 +54,14 @@ describe('the objects that the proxies of an object are made of', () => {
       ['VirtualNode', 'far'],
       ['VirtualService', 'cart'],
     ] as const)
-      expect(generationsIn(entryOf(kind, name), directory)).toEqual({});
+      expect(generationsOf(kind, name)).toEqual({});
   });
 });
 
 describe('the ConfigMaps that an object is in', () => {
   it('are those of the nodes that call it and of the gateways that lead to it', () => {
     const [front, entry] = ['ConfigMap/apps/front.virtual-node', 'ConfigMap/apps/entry.virtual-gateway'];
-    expect(Object.fromEntries(carriersIn(directory))).toEqual({
+    expect(Object.fromEntries(carriersIn(made()))).toEqual({
       'VirtualService apps/cart': [front, entry],
       'VirtualRouter apps/cart': [front, entry],
       'VirtualService apps/stock': [front],

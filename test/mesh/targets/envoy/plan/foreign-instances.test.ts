@@ -77,6 +77,8 @@ describe('the instances that a proxy reaches by address', () => {
     ['123456', '10.0.0.1'],
     ['80a', '10.0.0.1'],
     ['-80', '10.0.0.1'],
+    ['1.5', '10.0.0.1'],
+    ['5e1', '10.0.0.1'],
     ['', '10.0.0.1'],
   ])('with the port attribute %j are %s', (port, expected) => {
     expect(found([at('10.0.0.1', { AWS_INSTANCE_PORT: port })])).toEqual([expected]);

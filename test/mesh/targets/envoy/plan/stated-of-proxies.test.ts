@@ -18,7 +18,6 @@ import { rulesOfEnvoy } from '../desired-envoys.ts';
 import { statedOf } from '../stated.ts';
 
 const base = [aNamespace(), aMesh()];
-const rules = rulesOfEnvoy();
 
 function placed(name: string, manifests: readonly Manifest[]) {
   const directory = directoryOf(...base, ...manifests);
@@ -29,7 +28,7 @@ function placed(name: string, manifests: readonly Manifest[]) {
   return [entry, place, directory] as const;
 }
 const differences = (name: string, ...manifests: readonly Manifest[]) =>
-  rules.differencesOf?.(...placed(name, manifests)) ?? [];
+  rulesOfEnvoy().differencesOf?.(...placed(name, manifests)) ?? [];
 const stated = (name: string, ...manifests: readonly Manifest[]) => statedOf(differences(name, ...manifests));
 const refused = (name: string) => aService(name, undefined, { awsName: `${name} x` });
 
@@ -111,6 +110,7 @@ describe('the rules of the target', () => {
     }) as unknown as DesiredResource<never>;
 
   it('have names in configuration, in messages and for claims', () => {
+    const rules = rulesOfEnvoy();
     expect([rules.name, rules.title, rules.claimant]).toEqual(['envoy', 'Envoy', 'local#envoy']);
     expect(rules.nameOf({ group: '', kind: 'ConfigMap', namespace: 'apps', name: 'a' } as never)).toBe(
       'the ConfigMap "apps/a"',
@@ -118,32 +118,36 @@ describe('the rules of the target', () => {
   });
 
   it('keep what the parts refer to that stay in a proxy', () => {
-    expect(rules.keepsReferences?.(resource({ data: {}, kept: { services: [], endpoints: [] } }))).toBe(true);
-    expect(rules.keepsReferences?.(resource({ data: {} }))).toBe(false);
+    expect(
+      rulesOfEnvoy().keepsReferences?.(resource({ data: {}, kept: { services: [], endpoints: [] } })),
+    ).toBe(true);
+    expect(rulesOfEnvoy().keepsReferences?.(resource({ data: {} }))).toBe(false);
   });
 
   it('find a ConfigMap too large, and no Service', () => {
     const data = { 'cds.json': 'x'.repeat(900_001) };
-    expect(rules.faultOf?.(resource({ data }))).toMatchObject({ reason: 'QuotaExceeded' });
-    expect(rules.faultOf?.(resource({ data: {} }))).toBeNull();
-    expect(rules.faultOf?.(resource({ clusterIP: 'None' }, 'Service'))).toBeNull();
+    expect(rulesOfEnvoy().faultOf?.(resource({ data }))).toMatchObject({ reason: 'QuotaExceeded' });
+    expect(rulesOfEnvoy().faultOf?.(resource({ data: {} }))).toBeNull();
+    expect(rulesOfEnvoy().faultOf?.(resource({ clusterIP: 'None' }, 'Service'))).toBeNull();
   });
 
   it('let a proxy work without a Service, and without no other resource', () => {
-    expect(rules.worksWithout?.('Service/apps/blue-virtual-node')).toBe(true);
-    expect(rules.worksWithout?.('ConfigMap/apps/Service/')).toBe(false);
+    expect(rulesOfEnvoy().worksWithout?.('Service/apps/blue-virtual-node')).toBe(true);
+    expect(rulesOfEnvoy().worksWithout?.('ConfigMap/apps/Service/')).toBe(false);
   });
 
   it('do not decide what an object wants of which a reference dangles', () => {
     const isUndecided = (...manifests: readonly Manifest[]) =>
-      rules.isUndecided?.(...placed('front', manifests));
+      rulesOfEnvoy().isUndecided?.(...placed('front', manifests));
     expect(isUndecided(aNode('front', backends('gone')))).toBe(true);
     expect(isUndecided(aNode('front', backends('a')), aService('a'))).toBe(false);
   });
 
   it('request a ConfigMap for each object with proxies, and a Service for pods in Cloud Map', () => {
     const keysOf = (name: string, ...manifests: readonly Manifest[]) =>
-      rules.requestsOf(...placed(name, manifests)).map(({ key }) => key);
+      rulesOfEnvoy()
+        .requestsOf(...placed(name, manifests))
+        .map(({ key }) => key);
     const awsCloudMap = { namespaceName: 'shop.local', serviceName: 'color' };
     const inCloudMap = { podSelector: { matchLabels: { a: 'b' } }, serviceDiscovery: { awsCloudMap } };
     expect(keysOf('front', aNode('front'))).toEqual(['ConfigMap/apps/front.virtual-node']);
@@ -153,5 +157,24 @@ describe('the rules of the target', () => {
     ]);
     expect(keysOf('entry', aGateway('entry'))).toEqual(['ConfigMap/apps/entry.virtual-gateway']);
     expect(keysOf('a', aService('a'))).toEqual([]);
+  });
+
+  it('translate nothing of an object of which a reference dangles, and a Service as it is', () => {
+    const translated = (...manifests: readonly Manifest[]) =>
+      rulesOfEnvoy()
+        .requestsOf(...placed('front', manifests))
+        .map(({ translate }) => translate({ nameOf: () => '', backendGroup: () => '' } as never));
+    expect(translated(aNode('front', backends('gone')))).toEqual([{ spec: {}, dependsOn: [] }]);
+    const awsCloudMap = { namespaceName: 'shop.local', serviceName: 'color' };
+    const inCloudMap = { podSelector: { matchLabels: { a: 'b' } }, serviceDiscovery: { awsCloudMap } };
+    expect(translated(aNode('front', inCloudMap))[1]).toEqual({
+      spec: {
+        spec: {
+          ...{ clusterIP: 'None', ipFamilyPolicy: 'PreferDualStack', selector: { a: 'b' } },
+          ports: [{ name: 'port-8080', port: 8080 }],
+        },
+      },
+      dependsOn: [],
+    });
   });
 });

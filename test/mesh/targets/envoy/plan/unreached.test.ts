@@ -19,6 +19,7 @@ import {
 } from '../../../harness/manifests.ts';
 import { directoryOf } from '../../../plan/entries.ts';
 import { desiredEnvoys } from '../desired-envoys.ts';
+import { statedOf as statedTexts } from '../stated.ts';
 
 type Match = Readonly<Record<string, unknown>>;
 const base = [aNamespace(), aMesh(), aNode('blue'), aService('cart', 'node/blue'), aGateway('entry')];
@@ -45,6 +46,20 @@ describe('a route that no request gets to', () => {
     expect(ofRouter(matching('a', { prefix: '/a' }), matching('b', { prefix: '/a' }))).toEqual([
       `VirtualRouter router spec.routes[1].httpRoute.match: no request gets here: route "a" ${takes}`,
     ]);
+  });
+
+  it('is applied all the same, with what to do instead', () => {
+    const router = aRouter('router', [matching('a', { prefix: '/a' }), matching('b', { prefix: '/a' })]);
+    const { objects } = desiredEnvoys(directoryOf(...base, router));
+    expect(objects.flatMap(({ differences }) => statedTexts(differences))).toEqual([
+      `differs spec.routes[1].httpRoute.match: no request gets here: route "a" ${takes}; another match, or a priority that is tried first`,
+    ]);
+  });
+
+  it('of another protocol takes nothing from it', () => {
+    const routes = [routeOn('a', 'http2'), routeOn('b', 'http')];
+    const listeners = listenersOn('http/8080', 'http2/8081');
+    expect(statedOf(directoryOf(...base, aRouter('router', routes, listeners)))).toEqual([]);
   });
 
   it('a TCP route is stated likewise', () => {
