@@ -24,7 +24,7 @@ import { directoryOf } from '../../../plan/entries.ts';
 
 const [cluster] = clustersFile.parse({ clusters: [{ name: 'local', mesh: 'istio' }] }).clusters;
 if (cluster === undefined) throw new Error('expected a cluster');
-const rules = istioRules(cluster);
+const rulesOf = () => istioRules(cluster);
 
 /** The last of the objects, with what the rules have of it. */
 function placed(...manifests: readonly Manifest[]) {
@@ -40,18 +40,20 @@ const messagesOf = ({ problems }: References) => problems.map(({ message }) => m
 
 describe('the rules of a cluster whose target is Istio', () => {
   it('are named after the target and the cluster', () => {
-    expect([rules.name, rules.title, rules.claimant]).toEqual(['istio', 'Istio', 'local#istio']);
+    const { name, title, claimant } = rulesOf();
+    expect([name, title, claimant]).toEqual(['istio', 'Istio', 'local#istio']);
   });
 
   it('name an object by its kind and its full name', () => {
     const resource = { group: '', kind: 'Sidecar', namespace: 'apps', name: 'blue' };
-    expect(rules.nameOf(resource as never)).toBe('Sidecar "apps/blue" of Istio');
+    expect(rulesOf().nameOf(resource as never)).toBe('Sidecar "apps/blue" of Istio');
   });
 });
 
 describe('the requests of an object', () => {
   const requested = (...manifests: readonly Manifest[]) => {
     const { directory, entry, place, resolve } = placed(...manifests);
+    const rules = rulesOf();
     const requests = rules.requestsOf(entry, place, directory).map(({ key, resource, translate }) => {
       const references = resolve();
       const { dependsOn } = translate(references);
@@ -97,13 +99,13 @@ describe('the requests of an object', () => {
     ['a backend group', aBackendGroup('all', [])],
   ])('are none for %s', (_, manifest) => {
     const { directory, entry, place } = placed(aNode('blue'), manifest);
-    expect(rules.requestsOf(entry, place, directory)).toEqual([]);
-    expect(rules.differencesOf?.(entry, place, directory)).toEqual([]);
+    expect(rulesOf().requestsOf(entry, place, directory)).toEqual([]);
+    expect(rulesOf().differencesOf?.(entry, place, directory)).toEqual([]);
   });
 
   it('are none for a virtual router, whose missing nodes are differences', () => {
     const { directory, entry, place } = placed(aRouter('router', [aRoute('a', { none: 1 })]));
-    expect(rules.differencesOf?.(entry, place, directory)).toEqual([
+    expect(rulesOf().differencesOf?.(entry, place, directory)).toEqual([
       {
         path: 'spec.routes[0].httpRoute.action.weightedTargets[0].virtualNodeRef',
         effect: 'refused',

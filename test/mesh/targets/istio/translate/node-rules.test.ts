@@ -16,8 +16,8 @@ function outcomeIn(directory: Directory, name: string) {
   const place = directory.placeOf(entry);
   if ('reason' in place) throw new Error(place.reason);
   const { wanted, differences } = virtualNodeOutcome(entry, place, directory);
-  const ofKind = (kind: string) => wanted.filter((each) => each.kind === kind);
-  return { wanted, rules: ofKind('DestinationRule'), sidecar: ofKind('Sidecar')[0]?.spec, differences };
+  const rules = wanted.filter(({ kind }) => kind !== 'Sidecar' && kind !== 'PeerAuthentication');
+  return { wanted, rules, sidecar: wanted.find(({ kind }) => kind === 'Sidecar')?.spec, differences };
 }
 const outcomeOf = (name: string, ...manifests: readonly Manifest[]) =>
   outcomeIn(directoryOf(aNamespace(), aMesh(), ...manifests), name);
@@ -150,7 +150,12 @@ describe('the TLS that a node demands of its backends', () => {
 
   it('has no rule of a node without a host, of an invalid service, or of pods that nothing selects', () => {
     const lost = aNode('blue', { ...at('blue.apps', listening(80)), serviceDiscovery: null, listeners: [] });
+    const hidden = aNode('blue', {
+      ...at('blue', listening(80)),
+      serviceDiscovery: { dns: { hostname: 'blue' } },
+    });
     const demanding = client(backend('orders', policy({})));
+    expect(outcomeOf('front', hidden, ...services, demanding).rules).toEqual([]);
     expect(outcomeOf('front', lost, ...services, demanding).rules).toEqual([]);
     const invalid = aService('orders', 'node/blue', { colour: 'x' });
     expect(outcomeOf('front', blue, invalid, demanding).rules).toEqual([]);
@@ -240,6 +245,19 @@ describe('the objects of a node', () => {
     expect(outcomeOf('blue', node).differences).toEqual([
       refused('spec.listeners[1].portMapping.port', 'is also the port of another listener', 'one listener'),
     ]);
+  });
+
+  it('are none of a node whose listeners are null, wherever it is discovered', () => {
+    const cloudMap = { awsCloudMap: { namespaceName: 'shop.local', serviceName: 'blue' } };
+    for (const [serviceDiscovery, selector] of [
+      [at('blue.apps').serviceDiscovery, null],
+      [at('blue.other').serviceDiscovery, null],
+      [{ dns: { hostname: 'api.example.com' } }, null],
+      [cloudMap, podSelector],
+    ]) {
+      const node = aNode('blue', { listeners: null, serviceDiscovery, podSelector: selector });
+      expect(outcomeOf('blue', node).rules).toEqual([]);
+    }
   });
 
   it('are not those of a router with its name', () => {

@@ -190,6 +190,21 @@ describe('the routes of a virtual service', () => {
   });
 });
 
+describe('the namespaces that see a virtual service', () => {
+  it('are those of its mesh, by name', () => {
+    const inNamespace = (namespace: string) => ({
+      ...aNode('blue'),
+      metadata: { name: 'blue', namespace },
+    });
+    const found = outcomeOf(
+      ...[aNamespace('web'), aNamespace('db'), aNamespace('other', { mesh: 'other' })],
+      ...[inNamespace('web'), inNamespace('other'), inNamespace('db'), orders(), inNamespace('web')],
+    );
+    const seen = ['apps', 'db', 'web'];
+    expect(found.wanted.map(({ spec }) => spec.exportTo)).toEqual([seen, seen]);
+  });
+});
+
 describe('the ServiceEntry of a virtual service', () => {
   const spec = {
     ...{ hosts: ['orders.apps'], exportTo: ['apps'], location: 'MESH_INTERNAL', resolution: 'STATIC' },

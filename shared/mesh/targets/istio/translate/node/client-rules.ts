@@ -29,24 +29,23 @@ export function clientRulesOf(
   directory: Directory,
   report: Report,
 ): readonly Wanted[] {
-  const demanded = new Map<Node, ClientPolicy>();
+  const demanded = new Map<Node, ClientTls>();
   for (const { service, policy, path } of backends) {
-    if (!policy?.tls || policy.tls.enforce === false || service === undefined) continue;
+    const tls = policy?.tls;
+    if (!tls || tls.enforce === false || service === undefined) continue;
     for (const node of nodesOf(directory, service)) {
       const other = demanded.get(node);
-      if (other && JSON.stringify(other) !== JSON.stringify(policy))
+      if (other && JSON.stringify(other) !== JSON.stringify(tls))
         report.refuse(
           path,
           `another policy leads to VirtualNode "${node.id.name}", too`,
           'one policy for both',
         );
-      demanded.set(node, policy);
+      demanded.set(node, tls);
     }
   }
   if (labels === undefined) return [];
-  return [...demanded].flatMap(([node, { tls }]) =>
-    tls ? rulesFor(entry, labels, node, tls, directory) : [],
-  );
+  return [...demanded].flatMap(([node, tls]) => rulesFor(entry, labels, node, tls, directory));
 }
 
 /** Reports what of a policy cannot be expressed. Without `enforce` it has no effect. */
