@@ -30,6 +30,8 @@ describe('a regular expression in the dialect RE2', () => {
   it.each([
     'a'.repeat(1024),
     'a\\z',
+    '\\Q(a\\E+',
+    '\\Q*\\Ea\\Q[',
     '[[:alpha:](]',
     '[[:^alpha:](]',
     '(?im)a',
@@ -56,6 +58,8 @@ describe('a regular expression in the dialect RE2', () => {
     ['(?P<n>a)\\k<n>', unknown],
     ['*', invalid],
     ['(', invalid],
+    ['\\Qa\\E(', invalid],
+    ['\\Q\\E*', invalid],
     ['(?i)*', invalid],
     ['(?i:*)', invalid],
     ['[b-a]', invalid],
