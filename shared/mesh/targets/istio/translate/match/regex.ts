@@ -9,7 +9,7 @@ export function regexFault(regex: string): string | undefined {
     return 'is longer than 1024 characters, the limit of Istio';
   // RE2's own syntax as JavaScript's, as far as the check needs it.
   const plain = regex
-    .replace(/\\Q(.*?)(?:\\E|$)/gs, (_, literal: string) => quoted(literal))
+    .replace(/\\\\|\\Q(.*?)(?:\\E|$)/gs, (_, literal = 'a') => quoted(literal))
     .replace(/\\z/g, '')
     .replace(/\[:\^?\w+:\]/g, 'a')
     .replace(/\(\?P</g, '(?<')
