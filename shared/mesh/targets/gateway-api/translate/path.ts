@@ -79,6 +79,6 @@ export function pathMatch({ kind, value }: Path, asRegex: boolean): PathMatch {
   if (kind === 'regex') return { type: 'RegularExpression', value };
   if (kind === 'segments') return { type: 'PathPrefix', value };
   if (kind === 'exact' && isPlainPath(value)) return { type: 'Exact', value };
-  if (kind === 'prefix' && value === '/' && !asRegex) return { type: 'PathPrefix', value };
+  if (value === '/' && !asRegex) return { type: 'PathPrefix', value };
   return { type: 'RegularExpression', value: kind === 'exact' ? quoted(value) : `${quoted(value)}.*` };
 }

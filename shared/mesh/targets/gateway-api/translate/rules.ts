@@ -93,7 +93,7 @@ function rewriteOf({ path: { kind, value } }: Match, path: NonNullable<Action['p
 
 /** As App Mesh: `/chapter/1` and `/chapter` become `/1` and `/` where `/` replaces `/chapter`. */
 function rewrittenPath(path: string, prefix: string, replacement: string): string {
-  return replacement + path.slice(path.startsWith(`${prefix}/`) ? prefix.length + 1 : prefix.length);
+  return replacement + path.slice(prefix.length + 1);
 }
 
 /** The rules of a GRPCRoute. */

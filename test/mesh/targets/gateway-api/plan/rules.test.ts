@@ -6,19 +6,14 @@ import { directoryOf } from '../../../plan/entries.ts';
 import { rulesOf } from '../harness.ts';
 
 describe('the rules of a cluster whose target is the Gateway API', () => {
-  const rules = rulesOf('nginx');
-
   it('are named after the target, the GatewayClass and the cluster', () => {
-    expect([rules.name, rules.title, rules.claimant]).toEqual([
-      'gateway-api',
-      'Gateway API (nginx)',
-      'local#gateway-api',
-    ]);
+    const { name, title, claimant } = rulesOf('nginx');
+    expect([name, title, claimant]).toEqual(['gateway-api', 'Gateway API (nginx)', 'local#gateway-api']);
   });
 
   it('name an object by its kind and its full name', () => {
     const resource = { group: '', kind: 'Service', namespace: 'apps', name: 'blue' };
-    expect(rules.nameOf(resource as never)).toBe('the Service "apps/blue"');
+    expect(rulesOf('nginx').nameOf(resource as never)).toBe('the Service "apps/blue"');
   });
 });
 
@@ -52,6 +47,12 @@ describe('the requests of an object', () => {
         spec: { spec: expect.objectContaining({ parentRefs: [expect.objectContaining({ name: 'blue' })] }) },
         ...{ dependsOn: [], refersTo: ['Service/apps/blue'], problems: [] },
       },
+    ]);
+  });
+
+  it('of a virtual gateway refer to nothing', () => {
+    expect(requested('istio', aGateway('entry')).map(({ key, refersTo }) => [key, refersTo])).toEqual([
+      ['Gateway/apps/entry', []],
     ]);
   });
 

@@ -110,6 +110,20 @@ describe('the routes that a listener serves', () => {
     expect(served([], 'istio', listenersOn('tcp/80')).found).toEqual(['refused spec.routes: noRoutes']);
   });
 
+  it('are at most 16 that do something else each', () => {
+    const many = (count: number) =>
+      Array.from({ length: count }, (_, index) =>
+        aRoute(
+          `r${index}`,
+          { [index % 2 ? 'blue' : 'green']: 1 },
+          { match: { path: { exact: `/${index}` } } },
+        ),
+      );
+    expect(served(many(16)).found).toEqual([]);
+    const { found, names } = served(many(17));
+    expect([found, names]).toEqual([['refused spec.routes: rules'], []]);
+  });
+
   it('are the first alone for TCP', () => {
     const routes = [routeOn('a', 'tcp'), routeOn('b', 'tcp')];
     const { found, result } = served(routes, 'istio', listenersOn('tcp/80'));
@@ -140,6 +154,18 @@ describe('the provider of a virtual service', () => {
     expect(limitsIn(differences['VirtualService apps/color'] ?? [])).toEqual([
       `refused spec.provider.${kind}.${kind}ARN: arn`,
     ]);
+  });
+
+  it('may be none: then all requests are answered with an error', () => {
+    const service = aService('color', undefined, { awsName: 'color.apps.svc' });
+    const result = translated([aNamespace(), aMesh(), service]);
+    expect(limitsIn(result.differences['VirtualService apps/color'] ?? [])).toEqual([
+      'differs spec.provider: noProvider',
+    ]);
+    expect(objectIn(result, 'HTTPRoute apps/virtual-service-color').spec).toEqual({
+      parentRefs: [{ group: '', kind: 'Service', name: 'color' }],
+      rules: [{ matches: [{ path: { type: 'PathPrefix', value: '/' } }] }],
+    });
   });
 
   it.each([

@@ -72,6 +72,7 @@ describe('the start that all texts of a regular expression share', () => {
     ['/ab*', '/a', 'whole'],
     ['/a\\.b', '/a.b', 'whole'],
     ['/a\\.b', '/axb', null],
+    ['/a\\^b', '/a^b', 'whole'],
     ['/a\\.*', '/a.', undefined],
     ['/a\\.*', '/a', 'whole'],
     ['/a\\d', '/a', 'whole'],

@@ -54,7 +54,7 @@ describe('the rules of an HTTPRoute', () => {
   it('state of a match what it has, and no more', () => {
     const headers = new Map([['x', { kind: 'exact', value: '1' } as const]]);
     const query = new Map([['q', { kind: 'exact', value: '2' } as const]]);
-    expect(http(rule({ ...exact('/a'), method: 'GET', headers, query }), rule(exact('/b')))).toEqual([
+    expect(http(rule({ ...exact('/a'), method: 'GET', headers, query }), rule(exact('/b')))).toStrictEqual([
       {
         matches: [
           {
@@ -116,7 +116,7 @@ describe('the rules of an HTTPRoute', () => {
       },
     ]),
   ])('with %j and the match %j rewrite %j', (action, match, urlRewrite) => {
-    expect(http(rule(match, action))[0].filters).toEqual([{ type: 'URLRewrite', urlRewrite }]);
+    expect(http(rule(match, action))[0].filters).toStrictEqual([{ type: 'URLRewrite', urlRewrite }]);
   });
 
   it.each([

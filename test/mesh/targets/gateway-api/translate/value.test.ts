@@ -25,6 +25,7 @@ describe('the values that two matches of a header have in common', () => {
     ['exact a', 'exact a', 'exact a'],
     ['exact a', 'exact b', null],
     ['exact a', 'exact ab', null],
+    ['exact ab', 'exact b', null],
     ['exact abc', 'prefix ab', 'exact abc'],
     ['exact abc', 'prefix bc', null],
     ['exact abc', 'suffix bc', 'exact abc'],
