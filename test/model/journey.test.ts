@@ -5,8 +5,10 @@ import {
   causeOfRetry,
   changeOf,
   journeyOf,
+  journeySteps,
   lagMs,
   parseJourney,
+  startOf,
 } from '../../shared/model/journey.ts';
 
 const pod = {
@@ -105,6 +107,26 @@ describe('the cause of an event', () => {
     });
   });
 
+  it('has times of up to a day before the reception and five minutes after it', () => {
+    const observed = (ms: number) => {
+      const observedAt = new Date(receivedAtMs + ms).toISOString();
+      return changeOf(podChanged.parse({ ...pod, observedAt }), 'digest', receivedAtMs).observedAtMs;
+    };
+    const day = 86_400_000;
+    expect(observed(1 - day)).toBe(receivedAtMs + 1 - day);
+    expect(observed(-day)).toBe(receivedAtMs);
+    expect(observed(299_999)).toBe(receivedAtMs + 299_999);
+    expect(observed(300_000)).toBe(receivedAtMs);
+  });
+
+  it('of a release is its id and when it was observed', () => {
+    const change = changeOf(podChanged.parse({ ...pod, ...caused }), 'digest', receivedAtMs);
+    expect(startOf(change)).toStrictEqual({
+      correlationId: '5d3a',
+      observedAtMs: Date.parse('2026-11-21T09:44:05.250Z'),
+    });
+  });
+
   it('is the same after it was sent on', () => {
     const change = changeOf(podChanged.parse({ ...pod, ...caused }), 'digest', receivedAtMs);
     expect(causeOfRetry(change)).toEqual({ ...caused, readinessChangedAt: '2026-11-21T09:44:05.000Z' });
@@ -148,5 +170,32 @@ describe('a journey', () => {
     expect(lagMs({ ...change, readyAtMs: undefined }, 1500)).toBe(300);
     expect(lagMs({ ...change, readyAtMs: 1, observedAtMs: 3_600_001 }, 3_600_101)).toBe(100);
     expect(lagMs(change, 900)).toBe(0);
+  });
+
+  const steps = { observedMs: 200, receivedMs: 100, calledMs: 50 };
+  const journey = { ...change, calledAtMs: 1350 };
+
+  it('has the time of each step after the one before', () => {
+    expect(journeySteps(journey)).toStrictEqual(steps);
+    expect(journeySteps(journey, 2350)).toStrictEqual({ ...steps, succeededMs: 1000 });
+  });
+
+  it('has no step before its beginning, though clocks differ', () => {
+    const backward = { observedAtMs: 1000, receivedAtMs: 900, calledAtMs: 800 };
+    expect(journeySteps(backward, 700)).toStrictEqual({ receivedMs: 0, calledMs: 0, succeededMs: 0 });
+  });
+
+  it.each([
+    ['is not known', undefined, 1200],
+    ['is when it was observed', 1200, 1200],
+    ['is later than it was observed', 1201, 1200],
+    ['is an hour before', 1200, 3_601_200],
+  ])('has no time from the readiness if that %s', (_, readyAtMs, observedAtMs) => {
+    const found = journeySteps({ ...journey, readyAtMs, observedAtMs });
+    expect(Object.keys(found)).toEqual(['receivedMs', 'calledMs']);
+  });
+
+  it('has the time from a readiness that is less than an hour before', () => {
+    expect(journeySteps({ ...journey, readyAtMs: 1201, observedAtMs: 3_601_200 }).observedMs).toBe(3_599_999);
   });
 });

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type ClusterConfig, clustersFile } from '../../shared/model/cluster-config.ts';
-import { configAt, isCurrentTarget, targetOf, targetText } from '../../shared/model/target.ts';
+import {
+  configAt,
+  formerConfigs,
+  isCurrentTarget,
+  targetOf,
+  targetText,
+  unreachable,
+} from '../../shared/model/target.ts';
 
 const own = { account: '000000000000', region: 'us-west-2' };
 const roleIn = (account: string) => `arn:aws:iam::${account}:role/mesh`;
@@ -51,6 +58,24 @@ describe('a place where a cluster registered formerly', () => {
     expect(configAt(cluster, '123456789012/eu-west-1')).toBeUndefined();
     expect(configAt(cluster, '210987654321/own')).toBeUndefined();
   });
+});
+
+it('a target that clusters.yml no longer names is unreachable', () => {
+  expect(unreachable(aCluster({}), 'own/eu-west-1')).toBe(
+    'it is in the account of the deployment and Region eu-west-1, where cluster "local" no longer registers; ' +
+      'add its region and roleArn to cloudMap.formerly of the cluster in clusters.yml and deploy, until sweeps find nothing there',
+  );
+});
+
+it('a former place of a cluster has none itself', () => {
+  const [former] = formerConfigs(aCluster({ formerly: [{ region: 'eu-west-1' }] }));
+  expect(former?.cloudMap).toMatchObject({ region: 'eu-west-1', formerly: [] });
+  expect(formerConfigs(aCluster({}))).toEqual([]);
+});
+
+it('a place that is not named is as spelled if the functions do not know their own', () => {
+  const { own: _, ...cluster } = aCluster({ region: 'us-west-2' });
+  expect(targetOf(cluster)).toBe('own/us-west-2');
 });
 
 describe('the text of a target', () => {

@@ -4,7 +4,12 @@ import { $ZodError } from 'zod/v4/core';
 import { describeFaults } from '../../shared/model/faults.ts';
 import { cloudMapNamespaceName, cloudMapServiceName } from '../../shared/model/mesh/cloud-map-names.ts';
 import { meshSpecs } from '../../shared/model/mesh/object.ts';
-import { checkVirtualNode, meshOf, virtualNodeOf } from '../../shared/model/virtual-node.ts';
+import {
+  checkVirtualNode,
+  discoversThroughCloudMap,
+  meshOf,
+  virtualNodeOf,
+} from '../../shared/model/virtual-node.ts';
 import { anObject } from '../fakes/objects.ts';
 import { faultsOf } from './mesh/specs.ts';
 
@@ -18,7 +23,7 @@ function faults(read: () => unknown): string {
   return '';
 }
 const node = (spec: Record<string, unknown>) => faults(() => virtualNodeOf(anObject('VirtualNode', spec)));
-const cloudMap = (awsCloudMap: unknown) => node({ serviceDiscovery: { awsCloudMap } });
+const cloudMap = (awsCloudMap: unknown) => ({ serviceDiscovery: { awsCloudMap } });
 const attribute = (key: string, value: string) =>
   cloudMap({ namespaceName: 'n', serviceName: 's', attributes: [{ key, value }] });
 
@@ -48,37 +53,37 @@ describe('a VirtualNode', () => {
     ).toBe('');
   });
 
-  it.each([
-    [node({ podSelector: 'app=front' }), 'spec.podSelector: Invalid input: expected object, received string'],
+  it.each<readonly [Record<string, unknown>, string]>([
+    [{ podSelector: 'app=front' }, 'spec.podSelector: Invalid input: expected object, received string'],
     [
-      node({ podSelector: { matchLabels: { app: 1 } } }),
+      { podSelector: { matchLabels: { app: 1 } } },
       'spec.podSelector.matchLabels.app: Invalid input: expected string, received number',
     ],
     [
-      node({ podSelector: { matchExpressions: [{ key: 'a', operator: 'in' }] } }),
+      { podSelector: { matchExpressions: [{ key: 'a', operator: 'in' }] } },
       'spec.podSelector.matchExpressions[0].operator: Invalid option: expected one of "In"|"NotIn"|"Exists"|"DoesNotExist"',
     ],
     [
-      node({ podSelector: { matchExpressions: [{ operator: 'In' }] } }),
+      { podSelector: { matchExpressions: [{ operator: 'In' }] } },
       'spec.podSelector.matchExpressions[0].key: Invalid input: expected string, received undefined',
     ],
     [
-      node({ listeners: [{}] }),
+      { listeners: [{}] },
       'spec.listeners[0].portMapping: Invalid input: expected object, received undefined',
     ],
     [
-      node({ listeners: [{ portMapping: { port: 0 } }] }),
+      { listeners: [{ portMapping: { port: 0 } }] },
       'spec.listeners[0].portMapping.port: Too small: expected number to be >=1',
     ],
     [
-      node({ listeners: [{ portMapping: { port: 65536 } }] }),
+      { listeners: [{ portMapping: { port: 65536 } }] },
       'spec.listeners[0].portMapping.port: Too big: expected number to be <=65535',
     ],
     [
-      node({ listeners: [{ portMapping: { port: '80' } }] }),
+      { listeners: [{ portMapping: { port: '80' } }] },
       'spec.listeners[0].portMapping.port: Invalid input: expected number, received string',
     ],
-    [node({ meshRef: {} }), 'spec.meshRef.name: Invalid input: expected string, received undefined'],
+    [{ meshRef: {} }, 'spec.meshRef.name: Invalid input: expected string, received undefined'],
     [
       cloudMap({ serviceName: 's' }),
       'spec.serviceDiscovery.awsCloudMap.namespaceName: Invalid input: expected string, received undefined',
@@ -115,8 +120,8 @@ describe('a VirtualNode', () => {
       attribute('a', 'x'.repeat(1025)),
       'spec.serviceDiscovery.awsCloudMap.attributes[0].value: Too big: expected string to have <=1024 characters',
     ],
-  ])('%s', (received, expected) => {
-    expect(received).toBe(expected);
+  ])('a VirtualNode with the spec %j: %s', (spec, expected) => {
+    expect(node(spec)).toBe(expected);
   });
 
   it.each([
@@ -124,7 +129,36 @@ describe('a VirtualNode', () => {
     ['k'.repeat(255), 'x y\tz'],
     ['!~', 'x'.repeat(1024)],
   ])('a VirtualNode may have the attribute %j', (key, value) => {
-    expect(attribute(key, value)).toBe('');
+    expect(node(attribute(key, value))).toBe('');
+  });
+});
+
+describe('what is read of', () => {
+  const awsCloudMap = { namespaceName: 'n', serviceName: 's' };
+
+  it('a VirtualNode is its name and the part of its spec that registrations depend on', () => {
+    const podSelector = { matchLabels: { app: 'front' } };
+    const object = anObject('VirtualNode', { podSelector, backends: [] }, { name: 'front' });
+    const { creationTimestamp: createdAt } = object.metadata;
+    const read = { name: 'front', createdAt, spec: { podSelector } };
+    expect(virtualNodeOf(object)).toEqual({ ...read, namespace: 'shop' });
+    const { namespace: _, ...metadata } = object.metadata;
+    expect(virtualNodeOf({ ...object, metadata })).toEqual({ ...read, namespace: '' });
+  });
+
+  it('a Mesh is its name and its spec', () => {
+    expect(meshOf(anObject('Mesh', { awsName: 'a' }, { name: 'shop' }))).toEqual({
+      name: 'shop',
+      spec: { awsName: 'a' },
+    });
+  });
+
+  it('a VirtualNode says whether it discovers through Cloud Map', () => {
+    const discovers = (spec: Record<string, unknown>) =>
+      discoversThroughCloudMap(virtualNodeOf(anObject('VirtualNode', spec)));
+    expect(discovers({ serviceDiscovery: { awsCloudMap } })).toBe(true);
+    expect(discovers({ serviceDiscovery: { dns: { hostname: 'a' } } })).toBe(false);
+    expect(discovers({})).toBe(false);
   });
 });
 

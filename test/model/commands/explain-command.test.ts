@@ -28,6 +28,17 @@ describe('the command that explains a subject', () => {
     [{ instance: '10.0.0.1', service: 'shop.local/front' }, 'instance 10.0.0.1 --service shop.local/front'],
     [{ object: { kind: 'Mesh', name: 'global' }, cluster: 'west' }, 'object Mesh global --cluster west'],
     [{ object: { kind: 'VirtualNode', namespace: 'shop', name: 'front' } }, 'object VirtualNode shop/front'],
+    [{ service: 'shop.local/front', cluster: 'west' }, 'service shop.local/front --cluster west'],
+    [
+      {
+        cluster: 'west',
+        request: {
+          ...{ from: 'VirtualGateway shop/in', host: 'a', scheme: 'https', method: 'POST', protocol: 'grpc' },
+          headers: { a: ['1', '2'] },
+        },
+      },
+      "request --from 'VirtualGateway shop/in' --host a --scheme https --method POST --protocol grpc --header 'a: 1' --header 'a: 2' --cluster west",
+    ],
     [
       {
         request: {

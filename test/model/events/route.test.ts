@@ -19,6 +19,13 @@ const listing = {
 };
 const listed: EventDetail = { type: 'Cluster Listed', version: 1, group: 'x', cluster: 'local', listing };
 const reconcile = (run: string) => meshReconcileRequested('local', { run, reason: 'a test' });
+const ofService = (part: object) =>
+  ({
+    type: detailTypes.cloudMapServiceChanged,
+    cluster: 'local',
+    serviceId: 'srv-1',
+    ...part,
+  }) as EventDetail;
 const pod = (resourceVersion: string, changes: Parameters<typeof podEvent>[0] = {}) =>
   podEvent({ pod: aPodObject({ metadata: { resourceVersion } }), ...changes });
 
@@ -30,6 +37,7 @@ describe('the way of an event', () => {
     [listed, 'mesh', 'local'],
     [reconcile('r'), 'mesh', 'local/mesh'],
     [meshStatusRequested({ cluster: 'local', namespace: 'shop' }, 0), 'mesh', 'local/status'],
+    [ofService({}), 'entries', 'local'],
   ] as const)(
     'the way of an event of %j leads to %s, group %s, whatever group it says itself',
     (event, queue, group) => {
@@ -64,6 +72,14 @@ describe('the deduplication id', () => {
       'another version of the node, in the same place at the same version',
       pod('1', { node: { name: 'node-1', resourceVersion: '1' } }),
       pod('1', { node: { name: 'node-1', resourceVersion: '2' } }),
+    ],
+    ['another service', ofService({}), ofService({ serviceId: 'srv-2' })],
+    ['a service that changed later', ofService({ sinceMs: 1 }), ofService({ sinceMs: 2 })],
+    ['a change of a service that was seen', ofService({}), ofService({ isSeen: true })],
+    [
+      'the resync of another pod',
+      resyncRequested(key, 'a', ''),
+      resyncRequested({ ...key, name: 'b' }, 'a', ''),
     ],
     ['another request', resyncRequested(key, 'a', 'why'), resyncRequested(key, 'b', 'why')],
     ['another run of the mesh', reconcile('a'), reconcile('b')],
