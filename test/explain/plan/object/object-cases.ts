@@ -1,10 +1,10 @@
-import { objectCause } from '../../../shared/explain/plan/object-cause.ts';
+import { objectCause } from '../../../../shared/explain/plan/object-cause.ts';
 import type {
   ExplainedResource,
   ExplainedTarget,
   ObjectExplanation,
-} from '../../../shared/explain/plan/object-explained.ts';
-import type { Place } from '../../../shared/model/commands/place.ts';
+} from '../../../../shared/explain/plan/object-explained.ts';
+import type { Place } from '../../../../shared/model/commands/place.ts';
 
 export const place: Place = { kind: 'deployment', stage: 'production', region: 'us-west-2' };
 export const node = { kind: 'VirtualNode', namespace: 'shop', name: 'cart' } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { objectCause } from '../../../shared/explain/plan/object-cause.ts';
-import type { ExplainedResource } from '../../../shared/explain/plan/object-explained.ts';
+import { objectCause } from '../../../../shared/explain/plan/object-cause.ts';
+import type { ExplainedResource } from '../../../../shared/explain/plan/object-explained.ts';
 import {
   answered,
   cause,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { explainCommand } from '../../../shared/model/commands/explain-command.ts';
-import { applyDefinitions } from '../../../shared/model/kubernetes.ts';
+import { explainCommand } from '../../../../shared/model/commands/explain-command.ts';
+import { applyDefinitions } from '../../../../shared/model/kubernetes.ts';
 import {
   answered,
   cause,

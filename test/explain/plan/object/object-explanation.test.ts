@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { ObjectFacts, TargetFacts } from '../../../shared/explain/plan/object-explained.ts';
-import { explainObject } from '../../../shared/explain/plan/object-explanation.ts';
-import { desiredMesh } from '../../../shared/mesh/plan/desired.ts';
-import type { AppMeshClaim } from '../../../shared/mesh/targets/app-mesh/plan/app-mesh-claim.ts';
-import { type ObjectName, objectNameText } from '../../../shared/model/records/mesh-claim.ts';
-import type { Manifest } from '../../mesh/harness/harness.ts';
-import { aMesh, aNamespace, aNode, aRoute, aRouter, aService } from '../../mesh/harness/manifests.ts';
-import { claimOn, rulesWith } from '../../mesh/harness/rules.ts';
-import { directoryOf } from '../../mesh/plan/entries.ts';
-import { nowMs } from '../harness/pod-facts.ts';
+import type { ObjectFacts, TargetFacts } from '../../../../shared/explain/plan/object-explained.ts';
+import { explainObject } from '../../../../shared/explain/plan/object-explanation.ts';
+import { desiredMesh } from '../../../../shared/mesh/plan/desired.ts';
+import type { AppMeshClaim } from '../../../../shared/mesh/targets/app-mesh/plan/app-mesh-claim.ts';
+import { type ObjectName, objectNameText } from '../../../../shared/model/records/mesh-claim.ts';
+import type { Manifest } from '../../../mesh/harness/harness.ts';
+import { aMesh, aNamespace, aNode, aRoute, aRouter, aService } from '../../../mesh/harness/manifests.ts';
+import { claimOn, rulesWith } from '../../../mesh/harness/rules.ts';
+import { directoryOf } from '../../../mesh/plan/entries.ts';
+import { nowMs } from '../../harness/pod-facts.ts';
 import { place } from './object-cases.ts';
 
 const rules = rulesWith();

@@ -3,12 +3,12 @@ import type {
   ExplainedResource,
   ExplainedTarget,
   ObjectExplanation,
-} from '../../../shared/explain/plan/object-explained.ts';
-import { objectText } from '../../../shared/explain/plan/object-text.ts';
-import type { Difference } from '../../../shared/mesh/plan/resource.ts';
-import type { Condition, Timed } from '../../../shared/model/records/mesh-status.ts';
-import { nowMs } from '../harness/pod-facts.ts';
-import { section } from '../harness/section.ts';
+} from '../../../../shared/explain/plan/object-explained.ts';
+import { objectText } from '../../../../shared/explain/plan/object-text.ts';
+import type { Difference } from '../../../../shared/mesh/plan/resource.ts';
+import type { Condition, Timed } from '../../../../shared/model/records/mesh-status.ts';
+import { nowMs } from '../../harness/pod-facts.ts';
+import { section } from '../../harness/section.ts';
 import { mesh, node, status } from './object-cases.ts';
 
 const target = (part: Partial<ExplainedTarget> = {}): ExplainedTarget => ({
