@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { type ClusterConfig, clustersFile } from '../../../shared/model/cluster-config.ts';
 import {
   envoyConfigOf,
+  explainedTargets,
   gatewayApiConfigOf,
   istioConfigOf,
   meshTargetsOf,
+  polledEveryMinutes,
 } from '../../../shared/model/config/mesh-targets.ts';
 import { describeFaults } from '../../../shared/model/faults.ts';
 
@@ -38,6 +40,28 @@ describe('the mesh targets of a cluster', () => {
   ])('a cluster with %j in clusters.yml has the mesh targets %j', (fields, names) => {
     expect(namesOf(fields)).toEqual(names);
   });
+
+  it.each([
+    [{}, ['app-mesh']],
+    [{ mesh: [] }, ['app-mesh']],
+    [{ mesh: 'istio' }, ['istio']],
+    [{ mesh: ['envoy', 'app-mesh'] }, ['envoy', 'app-mesh']],
+  ])('objects of a cluster with %j in clusters.yml are explained by the rules of %j', (fields, names) => {
+    expect(explainedTargets(cluster(fields))).toEqual(names);
+  });
+
+  it.each([
+    [{ mesh: 'envoy', envoy: { instancesEveryMinutes: 7 } }, 7],
+    [{ mesh: ['istio', 'envoy'], envoy: { instancesEveryMinutes: 7 } }, 7],
+    [{ mesh: 'envoy', envoy: { instancesEveryMinutes: 0 } }, undefined],
+    [{ mesh: 'istio' }, undefined],
+    [{}, undefined],
+  ])(
+    'the proxies of a cluster with %j in clusters.yml follow Cloud Map every %j minutes',
+    (fields, expected) => {
+      expect(polledEveryMinutes(cluster(fields))).toBe(expected);
+    },
+  );
 
   it('each mesh target has its own interval of verification, one hour by default', () => {
     const config = cluster({ mesh: ['app-mesh', 'istio'], appMesh: { verifyEveryMinutes: 30 } });

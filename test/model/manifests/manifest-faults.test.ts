@@ -138,6 +138,13 @@ describe('the faults of a manifest in plain words', () => {
     ]);
   });
 
+  it('find the faults of a spec in mesh objects of the version alone', () => {
+    const { apiVersion, ...rest } = node({ colour: 1 });
+    expect(faultsOf({ apiVersion, ...rest })).toHaveLength(1);
+    expect(faultsOf({ ...rest, apiVersion: 'appmesh.k8s.aws/v1beta1' })).toEqual([]);
+    expect(faultsOf({ ...rest, apiVersion, kind: 'Other' })).toEqual([]);
+  });
+
   it('find none in a valid object, nor in numbers that are numbers', () => {
     const data = { kind: 'Other', metadata: { name: 'a' }, data: { port: 80 }, spec: { replicas: 2 } };
     expect([...faultsOf(node({})), ...faultsOf(data)]).toEqual([]);
