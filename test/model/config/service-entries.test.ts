@@ -37,6 +37,12 @@ describe('serviceEntries of clusters.yml', () => {
     });
   });
 
+  it('serviceEntries in clusters.yml may be seen by all namespaces, and have ports of different numbers', () => {
+    expect(parsed({ exportTo: ['*'] })).toMatchObject({ exportTo: ['*'] });
+    const defaultPorts = { http: 80, grpc: 9000, web: 81 };
+    expect(parsed({ defaultPorts })).toMatchObject({ defaultPorts });
+  });
+
   it('serviceEntries in clusters.yml accepts every option', () => {
     const all = {
       namespaces: [
@@ -82,6 +88,7 @@ describe('serviceEntries of clusters.yml', () => {
     [{ location: 'EXTERNAL' }, 'serviceEntries.location', 'MESH_INTERNAL'],
     [{ exportTo: ['*', 'shop'] }, 'serviceEntries.exportTo', 'expected * alone'],
     [{ exportTo: ['shop', 'shop'] }, 'serviceEntries.exportTo[1]', 'names shop twice'],
+    [{ exportTo: ['a', 'shop', 'shop'] }, 'serviceEntries.exportTo[2]', 'names shop twice'],
     [{ exportTo: ['.', 'default'] }, 'serviceEntries.exportTo', 'names default twice'],
     [{ exportTo: ['~'] }, 'serviceEntries.exportTo[0]', 'expected the name of a Kubernetes namespace'],
     [{ exportTo: [] }, 'serviceEntries.exportTo', '>=1'],

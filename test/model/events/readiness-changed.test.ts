@@ -33,6 +33,25 @@ describe('when the readiness of a pod changed', () => {
     expect(readinessChangedAt({ metadata: deleted, spec: {}, status: {} })).toBe(at(20));
   });
 
+  it('is when a pod without a grace period was deleted', () => {
+    const deleted = { ...metadata, deletionTimestamp: at(50) };
+    expect(readinessChangedAt({ metadata: deleted, spec: {}, status: {} })).toBe(at(50));
+  });
+
+  it('is not known without the condition of the containers or of a gate, or its time', () => {
+    const spec = { readinessGates: [{ conditionType: 'slow' }] };
+    const both = [condition('ContainersReady', 5), condition('slow', 7)];
+    expect(readinessChangedAt({ metadata, spec, status: { conditions: both } })).toBe(at(7));
+    for (const conditions of [both.slice(1), both.slice(0, 1), [{ type: 'slow', status: 'True' }, both[0]]])
+      expect(readinessChangedAt({ metadata, spec, status: { conditions } } as never)).toBeUndefined();
+    expect(readinessChangedAt({ metadata, spec: {} } as never)).toBeUndefined();
+  });
+
+  it('of a deleted pod is not known if its grace period is longer than all time', () => {
+    const deleted = { ...metadata, deletionTimestamp: at(0), deletionGracePeriodSeconds: 9_000_000_000_000 };
+    expect(readinessChangedAt({ metadata: deleted, spec: {}, status: {} })).toBeUndefined();
+  });
+
   it.each(['', 'yesterday'])('is not known if the transition time is "%s"', (lastTransitionTime) => {
     const status = { conditions: [{ type: 'ContainersReady', status: 'True', lastTransitionTime }] };
     expect(readinessChangedAt({ metadata, spec: {}, status })).toBeUndefined();

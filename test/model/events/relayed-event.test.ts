@@ -62,6 +62,18 @@ describe('what a relay may send', () => {
     },
   );
 
+  it('what a relay may send has a group that begins with its cluster, or is it', () => {
+    for (const group of ['local', 'local/shop/front-1', 'local~0123', 'loc~0123'])
+      expect(fault(own, { ...podEvent(), group })).toBeUndefined();
+    for (const group of ['loca', 'cal~0123', 'local-2~0123', undefined])
+      expect(fault(own, { ...podEvent(), group })).toMatch(
+        /^expected a message group of cluster local, found/,
+      );
+    expect(fault(own, { ...podEvent(), type: 'x' })).toBe(
+      'expected one of Pod Changed, Cluster Object Changed, Cluster Listed: only functions may send other types',
+    );
+  });
+
   it('what a relay may send has the groups of pods, however long their names are', () => {
     for (const length of [1, 40, 60, 67, 68, 90, 95, 96, 100]) {
       const cluster = 'c'.repeat(length);
