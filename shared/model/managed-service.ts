@@ -2,9 +2,9 @@
  * The program that manages a service, from the label in the service's description:
  * `heritage=external-dns,external-dns/owner=default`.
  */
-export function managerOf(description: string | undefined): string | undefined {
-  const [, program] = /(?:^|[",\s])heritage=([^",\s]+)/.exec(description ?? '') ?? [];
+export function managerOf(description = ''): string | undefined {
+  const [, program] = /(?:^|[",\s])heritage=([^",\s]+)/.exec(description) ?? [];
   if (program === undefined) return undefined;
-  const [, owner] = /\/owner=([^",\s]+)/.exec(description ?? '') ?? [];
+  const [, owner] = /\/owner=([^",\s]+)/.exec(description) ?? [];
   return owner === undefined ? program : `${program} (owner ${owner})`;
 }

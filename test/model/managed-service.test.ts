@@ -7,6 +7,7 @@ describe('the program that manages a service', () => {
     ['', undefined],
     ['our heritage=ours', 'ours'],
     ['inheritance, heritage', undefined],
+    ['external-dns/owner=default', undefined],
     ['x-heritage=external-dns', undefined],
     ['heritage=external-dns', 'external-dns'],
     ['heritage=external-dns,external-dns/owner=default', 'external-dns (owner default)'],

@@ -26,6 +26,10 @@ describe('a text for a terminal', () => {
   });
 });
 
+it('a text in one line has its lines one after the other', () => {
+  expect(printableLine('a\nb\r\nc\rd')).toBe('a; b; c\\u000Dd');
+});
+
 describe('a count for people', () => {
   it('has the plural unless it is one', () => {
     expect([0, 1, 2].map((count) => counted(count, 'instance'))).toEqual([

@@ -43,11 +43,10 @@ export function unquotedText(value: unknown, source: string | undefined): string
 
 function isText(path: ManifestFault['path'], manifest: object): boolean {
   const [parent, name] = path.slice(-2);
-  if (path.length >= 2 && parent === 'metadata' && (name === 'name' || name === 'namespace')) return true;
+  if (parent === 'metadata' && (name === 'name' || name === 'namespace')) return true;
   if (name === 'value' && path.at(-3) === 'env') return true;
-  if (typeof parent !== 'string') return false;
   const { kind } = manifest as { readonly kind?: unknown };
-  return textMaps.has(parent) || (path.length === 2 && parent === 'data' && dataKinds.has(kind));
+  return textMaps.has(String(parent)) || (path.length === 2 && parent === 'data' && dataKinds.has(kind));
 }
 
 function visit(
