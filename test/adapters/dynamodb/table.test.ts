@@ -88,4 +88,65 @@ describe('the table', () => {
       },
     ]);
   });
+
+  it('the table is asked for a range of one partition, from the first key that there can be, and for pages', async () => {
+    const { table, asked } = tableAnswering({});
+    await all(table.query('p', '', null));
+    await all(table.query('p', 'a', 'b', 25));
+    const common = { TableName: 'the-table', ConsistentRead: true };
+    expect(asked).toEqual([
+      {
+        ...{ ...common, KeyConditionExpression: 'pk = :pk AND sk >= :from' },
+        ExpressionAttributeValues: { ':pk': { S: 'p' }, ':from': { S: ' ' } },
+      },
+      {
+        ...{ ...common, Limit: 25, KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to' },
+        ExpressionAttributeValues: { ':pk': { S: 'p' }, ':from': { S: 'a' }, ':to': { S: 'b' } },
+      },
+    ]);
+  });
+
+  it('the table has the items of a range without its end', async () => {
+    const item = (sk: string) => ({ pk: { S: 'p' }, sk: { S: sk } });
+    const { table } = tableAnswering({ Items: [item('a'), item('b')] });
+    const keys = async (to: string | null) => (await all(table.query('p', 'a', to))).map(({ sk }) => sk);
+    expect(await keys('b')).toEqual(['a']);
+    expect(await keys(null)).toEqual(['a', 'b']);
+  });
+
+  it('the table stores what is undefined as absent, and labels of any name', async () => {
+    const { table, asked } = tableAnswering({});
+    await table.put({ ...key, none: undefined, labels: { constructor: 'x' } });
+    await table.delete(key);
+    expect(asked).toEqual([
+      {
+        TableName: 'the-table',
+        Item: { pk: { S: 'p' }, sk: { S: 's' }, labels: { M: { constructor: { S: 'x' } } } },
+      },
+      { TableName: 'the-table', Key: { pk: { S: 'p' }, sk: { S: 's' } } },
+    ]);
+  });
+
+  it('the table reads one item alone, and those that are requested meanwhile together', async () => {
+    const { table, asked } = tableAnswering({
+      Item: { pk: { S: 'p' }, sk: { S: 'a' } },
+      Responses: { 'the-table': [{ pk: { S: 'p' }, sk: { S: 'c' } }] },
+      UnprocessedKeys: { 'the-table': { Keys: [{ pk: { S: 'p' }, sk: { S: 'a' } }] } },
+    });
+    const keyOf = (sk: string) => ({ pk: 'p', sk });
+    const first = [table.get(keyOf('a'))];
+    await new Promise((resolve) => setImmediate(resolve));
+    const items = await Promise.all([...first, ...['b', 'c', 'd', 'a'].map((sk) => table.get(keyOf(sk)))]);
+    expect(items).toEqual([keyOf('a'), undefined, keyOf('c'), undefined, keyOf('a')]);
+    const Key = (sk: string) => ({ pk: { S: 'p' }, sk: { S: sk } });
+    expect(asked[0]).toEqual({ TableName: 'the-table', Key: Key('a'), ConsistentRead: true });
+    expect(asked.filter((request) => 'RequestItems' in request)).toEqual([
+      {
+        RequestItems: {
+          'the-table': { Keys: ['b', 'c', 'd', 'a'].map(Key), ConsistentRead: true },
+        },
+      },
+    ]);
+    expect(asked.at(-1)).toEqual({ TableName: 'the-table', Key: Key('a'), ConsistentRead: true });
+  });
 });
