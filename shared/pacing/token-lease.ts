@@ -96,7 +96,6 @@ export class TokenLease {
     const served = pending.length - waitsMs.length;
     if (waitsMs.length > 0) this.lastShortAtMs = this.clock.now();
     this.lease = { tokens: granted - served, untilMs: this.clock.now() + leaseMs };
-    for (const [index, { answer }] of pending.entries())
-      answer(index < served ? 0 : (waitsMs[index - served] ?? 0));
+    for (const [index, { answer }] of pending.entries()) answer(waitsMs[index - served] ?? 0);
   }
 }

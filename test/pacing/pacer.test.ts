@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { Pacer } from '../../shared/pacing/pacer.ts';
+import { fullBudget } from '../../shared/pacing/plan/budget.ts';
 import { MemoryBudgets } from '../fakes/stores/memory-budgets.ts';
 
 const key = { target: 'own/own', operation: 'RegisterInstance' };
@@ -29,4 +30,33 @@ it('a call that is not paced needs no budget, and can be throttled all the same'
   await pacer.take('DiscoverInstances');
   expect(await pacer.throttled('DiscoverInstances')).toBe(1000);
   expect(await store.find({ ...key, operation: 'DiscoverInstances' })).toBeUndefined();
+});
+
+it('a call waits for its turn up to the maximum, and no longer', async () => {
+  const store = new MemoryBudgets();
+  const slept: number[] = [];
+  const clock = {
+    ...{ nowMs: 0, now: () => clock.nowMs },
+    sleep: async (ms: number) => {
+      slept.push(ms);
+      clock.nowMs += ms;
+    },
+  };
+  const lanes = { local: { credit: 0, turnAtMs: 0 } };
+  const empty = { ...fullBudget({ perSecond: 50, burst: 60 }, 0), tokens: 0, lanes };
+  await store.replace({ ...key, operation: 'ListNamespaces' }, { ...empty, rate: 1, knee: 1 }, undefined);
+  const options = {
+    store,
+    clock,
+    random: () => 0,
+    onStoreFailure: () => {},
+    target: 'own/own',
+    cluster: 'local',
+  };
+  // A cluster alone gets a token of credit in two seconds.
+  const refused = new Pacer({ ...options, maxWaitMs: 1_999 }).take('ListNamespaces');
+  await expect(refused).rejects.toMatchObject({ name: 'WaitError', code: 'Throttled', retryAfterMs: 2_000 });
+  await store.replace({ ...key, operation: 'ListNamespaces' }, { ...empty, rate: 1, knee: 1 }, 2);
+  await new Pacer({ ...options, maxWaitMs: 2_000 }).take('ListNamespaces');
+  expect(slept.filter((ms) => ms > 100)).toEqual([2_000]);
 });

@@ -60,7 +60,8 @@ export function draw(
   const lane = lanes[cluster] ?? { credit: 0, turnAtMs: 0 };
   const free = Math.max(0, tokens - limit.burst * reserveShare);
   const due = Math.min(needed, wholeTokens(Math.min(tokens, free + lane.credit)));
-  const plenty = due < needed ? 0 : wholeTokens(tokens - due - limit.burst / 2);
+  // None if calls have to wait: then at most the reserve is left.
+  const plenty = wholeTokens(tokens - due - limit.burst / 2);
   const granted = due + Math.min(extra, plenty);
   const left = { ...budget, tokens: tokens - granted };
   const creditLeft = lane.credit - Math.max(0, granted - free);
