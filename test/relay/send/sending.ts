@@ -8,7 +8,7 @@ export type Put = (entries: readonly BusEntry[]) => Promise<readonly EntryResult
 /** A sender and a bus whose requests are handled by `put`. */
 export function sending(
   put: Put,
-  options: Partial<Pick<SenderOptions, 'requests' | 'capacity' | 'pace'>> = {},
+  options: Partial<Pick<SenderOptions, 'backoff' | 'requests' | 'capacity' | 'pace'>> = {},
 ) {
   const requests: string[][] = [];
   const logs: Record<string, unknown>[] = [];
