@@ -2,7 +2,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 
 const heap = vi.hoisted(() => ({ usedBytes: 0 }));
 vi.mock('node:v8', () => ({ getHeapStatistics: () => ({ used_heap_size: heap.usedBytes }) }));
-const { gcScheduler } = await import('../../relay/heap.ts');
+const { gcScheduler } = await import('../../../relay/heap.ts');
 
 const megabyte = 1024 * 1024;
 const { gc } = globalThis;
