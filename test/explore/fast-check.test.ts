@@ -22,18 +22,29 @@ describe('a property that is explored', () => {
     expect(seen).toHaveBeenCalledTimes(102_000);
   });
 
-  it('has so many runs as its time allows', async () => {
+  it('has as many runs as its time allows, and ends with the last one', async () => {
     vi.stubEnv('PROPERTY_SECONDS', '0.1');
-    const seen = vi.fn();
-    const wait = () => new Promise((resolve) => setTimeout(resolve, 10));
+    const [begun, ended] = [vi.fn(), vi.fn()];
     await fc.assert(
       fc.asyncProperty(fc.nat(), async () => {
-        seen();
-        await wait();
+        begun();
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        ended();
       }),
     );
-    expect(seen.mock.calls.length).toBeGreaterThan(0);
-    expect(seen.mock.calls.length).toBeLessThan(20);
+    expect(begun.mock.calls.length).toBeGreaterThan(0);
+    expect(begun.mock.calls.length).toBeLessThan(10);
+    expect(ended).toHaveBeenCalledTimes(begun.mock.calls.length);
+  });
+
+  it('fails in its last run, too', () => {
+    vi.stubEnv('PROPERTY_SECONDS', '0.05');
+    const untilMs = performance.now() + 100;
+    const waits = () => {
+      while (performance.now() < untilMs);
+      return false;
+    };
+    expect(() => fc.assert(fc.property(fc.nat(), waits))).toThrow('Property failed after 1 tests');
   });
 
   it('fails with its seed and the path to the case', () => {
