@@ -109,6 +109,45 @@ describe('the report of a sweep', () => {
     expect(aReport({ allowed: [missing, refusal], earlier }).persisting).toBe(1);
   });
 
+  it('the report of a sweep counts as without effect only repairs of the same subject', () => {
+    const about = { pod, service: 'shop.local/front', instanceId: '10.0.0.1', detail: 'why' };
+    const before = finding('InstanceMissing', about);
+    const earlier = aReport({ allowed: [before] });
+    const others = [
+      finding('AttributesDrifted', about),
+      finding('InstanceMissing', { ...about, pod: { ...pod, name: 'front-2' } }),
+      finding('InstanceMissing', { ...about, object: 'VirtualNode shop/front' }),
+      finding('InstanceMissing', { ...about, service: 'shop.local/back' }),
+      finding('InstanceMissing', { ...about, instanceId: '10.0.0.2' }),
+    ];
+    for (const other of others) expect(aReport({ allowed: [other], earlier }).persisting).toBeUndefined();
+    expect(aReport({ allowed: [{ ...before, detail: 'still' }], earlier }).persisting).toBe(1);
+    expect(aReport({ allowed: [before, before], earlier }).persisting).toBe(2);
+  });
+
+  it('the report of a sweep never counts a completed deregistration as without effect', () => {
+    const released = finding('Released', { pod, detail: 'done' });
+    const earlier = aReport({ allowed: [released] });
+    expect(aReport({ allowed: [released], earlier }).persisting).toBeUndefined();
+  });
+
+  it('the report of a sweep names the service with the most instances, the first of several', () => {
+    const fullest = (...sizes: readonly number[]) => {
+      const services = new Map(sizes.map((size, index) => [`service-${index}`, aView(size)]));
+      return aReport({ input: { services } }).fullest;
+    };
+    expect(fullest(1, 3, 2)).toEqual({ service: 'service-1', instances: 3 });
+    expect(fullest(2, 2)).toEqual({ service: 'service-0', instances: 2 });
+    expect(fullest(0)).toBeUndefined();
+  });
+
+  it('the report of a sweep says since when the cluster is drained', () => {
+    const drain = { sinceMs: startedAtMs - 1_000, instances: 3 };
+    expect(aReport({ drain }).drainedSince).toBe('2026-11-21T11:59:59.000Z');
+    expect(aReport()).not.toHaveProperty('drainedSince');
+    expect(aReport()).not.toHaveProperty('incomplete');
+  });
+
   it('the report of a sweep says what was requested for the mesh and its objects', () => {
     const report = aReport({ repairs: 3, mesh: 'verify', namespaces: ['shop'] });
     expect(report).toMatchObject({ repairs: 3, mesh: 'verify', statuses: ['shop'] });

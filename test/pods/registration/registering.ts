@@ -8,7 +8,7 @@ import { aDependencies } from '../../fakes/world.ts';
 
 export const service = { target: 'own/own', namespaceName: 'shop.local', serviceName: 'front' };
 export const registration = { service, instanceId: '10.0.0.1' };
-export const pod = aPod();
+const pod = aPod();
 export const owner = { cluster: 'local', namespace: 'shop', name: 'front-1', uid: 'uid-1' };
 export const nowMs = 1e12;
 export const known: CloudMapService = {
@@ -26,11 +26,11 @@ export const attributes = {
 export const foreign = { 'k8s.io/cluster': 'second' };
 /** As `fingerprint` makes it of the attributes. */
 export const print = JSON.stringify(Object.entries(attributes));
-export const desired: DesiredInstance = {
+const desired: DesiredInstance = {
   ...{ namespaceName: 'shop.local', serviceName: 'front', instanceId: '10.0.0.1', attributes },
   ...{ droppedLabels: [], ipFamily: 'ipv4', source: 'annotations' },
 };
-export const change = { correlationId: 'c-1', observedAtMs: nowMs - 500, receivedAtMs: nowMs - 100 };
+const change = { correlationId: 'c-1', observedAtMs: nowMs - 500, receivedAtMs: nowMs - 100 };
 
 export interface Given {
   /** The claim that is stored, applied and of the pod but for what the test says; null: there is none. */
