@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isLeftover, ownershipOf } from '../../../shared/pods/plan/ownership.ts';
+import { isLeftover, namedBy, ownershipOf } from '../../../shared/pods/plan/ownership.ts';
 import { aPod } from '../../fakes/objects.ts';
 
 const leftover = {
@@ -74,4 +74,14 @@ describe('whose an instance is, seen from pod shop/front-1 of cluster local', ()
     ];
     expect(instances.map(isLeftover)).toEqual([true, true, false, false, false, false]);
   });
+});
+
+it('the pod that an instance names has what its attributes say, and nothing of what they do not', () => {
+  const attributes = {
+    ...{ 'k8s.io/cluster': 'local', 'k8s.io/namespace': 'shop' },
+    ...{ 'k8s.io/pod': 'front-1', 'k8s.io/pod-uid': 'uid-1' },
+  };
+  const pod = { cluster: 'local', namespace: 'shop', name: 'front-1', uid: 'uid-1' };
+  expect(namedBy(attributes)).toEqual(pod);
+  expect(namedBy({})).toEqual({ cluster: '', namespace: '', name: '', uid: '' });
 });

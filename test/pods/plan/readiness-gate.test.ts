@@ -4,6 +4,7 @@ import { cloudMapReadinessGate as gate } from '../../../shared/model/kubernetes.
 import type { Pod } from '../../../shared/model/pod.ts';
 import type { GateCondition } from '../../../shared/model/records/gate-note.ts';
 import {
+  declaresGate,
   gateOf,
   gateOfIneligible,
   mustBeWritten,
@@ -117,4 +118,27 @@ describe('whether it has to be set', () => {
   ])('%s', (_title, wanted, shown, expected) => {
     expect(mustBeWritten(wanted, shown)).toBe(expected);
   });
+});
+
+it('a condition has to be set again if only its reason is another', () => {
+  const wanted = { ...missing, reason: 'OperationFailed', quiet: false };
+  expect(mustBeWritten(wanted, missing)).toBe(true);
+});
+
+it('the gate names all that is refused or that failed, in at most 1024 characters, loudly', () => {
+  const refused = (reason: string) => ({ kind: 'refused', reason }) as const;
+  const failed = (where: string) => ({ kind: 'failed', where, reason: 'late' }) as const;
+  const not = (reason: string, message: string) => ({ status: 'False', reason, message, quiet: false });
+  expect(gateOf([refused('one'), refused('two')], '')).toEqual(not('NotRegistered', 'one; two'));
+  expect(gateOf([failed('a'), failed('b')], '')).toEqual(not('OperationFailed', 'a: late; b: late'));
+  expect(gateOf([refused('x'.repeat(1025))], '')).toEqual(not('NotRegistered', 'x'.repeat(1024)));
+  const found = ['a', 'b'].map((where) => ({ kind: 'discoverable', where }) as const);
+  expect(gateOf(found, '')).toEqual({
+    ...{ status: 'True', reason: 'Registered', message: 'registered in a, b', quiet: false },
+  });
+});
+
+it('a pod declares the gate by its readiness gates', () => {
+  expect(declaresGate(aPod({ readinessGates: ['other', gate] }))).toBe(true);
+  expect(declaresGate(aPod({ readinessGates: ['other'] }))).toBe(false);
 });
