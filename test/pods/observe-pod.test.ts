@@ -1,6 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { PodChanged } from '../../shared/model/events/event.ts';
-import { recordPod } from '../../shared/pods/observe-pod.ts';
+import { PermanentError } from '../../shared/model/errors.ts';
+import {
+  detailTypes,
+  eventVersion,
+  type PodChanged,
+  type PodResyncRequested,
+} from '../../shared/model/events/event.ts';
+import { observePod, podKeyOf, recordPod } from '../../shared/pods/observe-pod.ts';
 import { aPodObject, podEvent } from '../fakes/objects.ts';
 import { aDependencies } from '../fakes/world.ts';
 
@@ -46,5 +52,68 @@ describe('a message of a pod that was received before', () => {
   it('a repeated message about a pod is written if it supersedes a stored sighting', async () => {
     const supersedes = { uid: 'uid-9', resourceVersion: '9', deleted: true };
     expect((await repeated([at('7')], at('7', { supersedes }))).writes).toBe(1);
+  });
+});
+
+describe('a message of a pod', () => {
+  const resync: PodResyncRequested = {
+    ...{ type: detailTypes.podResyncRequested, version: eventVersion, group: 'local/shop/front-1' },
+    ...{ cluster: 'local', pod: { namespace: 'shop', name: 'front-1' }, run: 'run-1', reason: 'asked' },
+  };
+  const key = { cluster: 'local', namespace: 'shop', name: 'front-1' };
+  /** What is logged about the messages, and the version stored at the end. */
+  async function logged(...events: readonly (PodChanged | PodResyncRequested)[]) {
+    const { deps, stores } = aDependencies();
+    const lines: unknown[] = [];
+    const telemetry = {
+      change: () => undefined,
+      count: () => {},
+      log: (...line: unknown[]) => void lines.push(line),
+    };
+    for (const event of events) await recordPod({ ...deps, telemetry }, event);
+    const [stored] = [...stores.pods.items.values()];
+    return { lines, version: stored?.pod.resourceVersion };
+  }
+
+  it('that is older than what is stored is ignored and logged', async () => {
+    expect(await logged(at('7'), at('8'))).toEqual({ lines: [], version: '8' });
+    expect(await logged(at('7'), at('6'))).toEqual({
+      lines: [
+        [
+          'observation ignored: a newer one of the pod is stored',
+          { pod: 'pod shop/front-1 of cluster local' },
+        ],
+      ],
+      version: '7',
+    });
+  });
+
+  it('that was not received before is written without a look at what is stored', async () => {
+    const { deps, stores } = aDependencies();
+    const find = vi.spyOn(stores.pods, 'find');
+    await recordPod({ ...deps, pods: stores.pods }, at('7'));
+    await recordPod({ ...deps, pods: stores.pods }, at('7'));
+    expect(find).not.toHaveBeenCalled();
+  });
+
+  it('that asks for a resync stores nothing', async () => {
+    expect(await logged(resync)).toEqual({ lines: [], version: undefined });
+    expect(await logged(at('7'), resync)).toEqual({ lines: [], version: '7' });
+  });
+
+  it('names its pod', () => {
+    expect([podKeyOf(at('7')), podKeyOf(resync)]).toEqual([key, key]);
+    const { namespace: _, ...metadata } = at('7').pod.metadata;
+    const event = at('7', { pod: { ...at('7').pod, metadata } });
+    expect(podKeyOf(event)).toEqual({ ...key, namespace: '' });
+  });
+
+  it('of a cluster that clusters.yml does not name is refused, before anything is stored', async () => {
+    const { deps, stores } = aDependencies();
+    const cluster = () => {
+      throw new PermanentError('no such cluster');
+    };
+    await expect(observePod({ ...deps, cluster }, at('7'))).rejects.toThrow('no such cluster');
+    expect(stores.pods.items.size).toBe(0);
   });
 });
