@@ -103,7 +103,7 @@ function flagged(text: string, on: string, colon: string, state: State): string 
   if (text.includes('-')) return undefined;
   // Greedy or not makes no difference where the whole has to match.
   const known = on.replaceAll('U', '');
-  if (colon) return open(state, known === '' ? '(?:' : `(?${known}:`);
+  if (colon) return open(state, `(?${known}:`);
   if (!state.rest.startsWith(')') || state.flags.at(-1)) return undefined;
   state.rest = state.rest.slice(1);
   if (known === '') return '';
@@ -133,14 +133,16 @@ const posix: Readonly<Record<string, string>> = {
   ...{ blank: '\\t ', space: '\\t\\n\\v\\f\\r ', punct: '!-\\/:-@\\[-`{-~', xdigit: '0-9A-Fa-f' },
 };
 
+const notInClass: ReadonlySet<string> = new Set(['\\S', '\\b', '\\B']);
+
 /** The first `]` of a class is a member. */
 function classOf(not: string, members: string): string | undefined {
   const parts = members.match(/\\(?:x\{\w+\}|x\w\w|.)|\[:\^?\w+:\]|./gs) ?? [];
   const all = parts.map((part) => {
     if (part === '\\s') return '\\t\\n\\f\\r ';
     if (part.startsWith('[:')) return posix[part.slice(2, -2)];
-    if (part.startsWith('\\')) return part === '\\S' || /^\\[bB]$/.test(part) ? undefined : escapeOf(part);
-    return part === ']' || part === '[' ? escaped(part) : part;
+    if (part.startsWith('\\')) return notInClass.has(part) ? undefined : escapeOf(part);
+    return part === ']' ? escaped(part) : part;
   });
   return all.includes(undefined) ? undefined : `[${not}${all.join('')}]`;
 }
