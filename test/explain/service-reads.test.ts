@@ -1,25 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { explainService } from '../../shared/explain/explain-service.ts';
-import { RetryableError } from '../../shared/model/errors.ts';
+import { down, failing } from './harness/failing.ts';
 import { aClaim, aConfig, nowMs, production } from './harness/pod-facts.ts';
 
 const stored = {
   ...{ id: 'srv-1', name: 'front', namespaceId: 'ns-1', namespaceKind: 'http', httpName: 'shop.local' },
   hasCustomHealthCheck: true,
 };
-/** Every call of it fails. */
-const failing = new Proxy(
-  {},
-  {
-    get: () => async () => {
-      throw new RetryableError('down');
-    },
-  },
-);
 const nothing = async () => undefined;
-const failingIterable = {
-  [Symbol.asyncIterator]: () => failing,
-};
 
 /** What `explain` reads of a service that is stored, with the changes of the test; Cloud Map does not answer. */
 function explained(deps: object) {
@@ -57,7 +45,7 @@ describe('explain of a service', () => {
   });
 
   it('names each read of the table that fails', async () => {
-    const stores = { services: failing, claims: { ofService: () => failingIterable }, drains: failing };
+    const stores = { services: failing, claims: failing, drains: failing };
     const { readFailures, owners } = await explained(stores);
     expect(failed(readFailures)).toEqual([
       ...[`Cloud Map's service ${where}`, `the stored id of ${where}`, `the claims on ${where}`],
@@ -66,7 +54,7 @@ describe('explain of a service', () => {
     expect(owners).toEqual([]);
     const services = {
       find: async () => stored,
-      owners: (failing as { readonly owners: () => Promise<never> }).owners,
+      owners: down,
     };
     expect(failed((await explained({ services })).readFailures)).toContain(`the owners of ${where}`);
   });
@@ -84,7 +72,6 @@ describe('explain of a service', () => {
       },
     });
     const healthy = async () => new Map([['10.0.0.1', 'UNHEALTHY']]);
-    const down = (failing as { readonly healthOf: () => Promise<never> }).healthOf;
     const healthIn = async (cloudMapReader: object, service: object = stored) => {
       const services = { find: async () => service, owners: nothing };
       const found = await explained({ cloudMapReader: () => cloudMapReader, services, ...noClaims });

@@ -6,12 +6,9 @@ import { readDrains } from '../../shared/explain/read-drains.ts';
 import { readInvalidNodes } from '../../shared/explain/read-invalid-nodes.ts';
 import { ReadAttempts } from '../../shared/explain/reads.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
-import { RetryableError } from '../../shared/model/errors.ts';
+import { down } from './harness/failing.ts';
 import { aClaim, aConfig, aRecord, key } from './harness/pod-facts.ts';
 
-const down = async () => {
-  throw new RetryableError('down');
-};
 const failed = (what: string) => [{ what, code: 'Unavailable', message: 'down' }];
 
 describe('which clusters are drained', () => {
