@@ -29,6 +29,7 @@ function explained(deps: object, config = aConfig()) {
   return explainPod({ ...usual, ...deps } as never, key);
 }
 const failed = (all: readonly { readonly what: string }[]) => all.map(({ what }) => what);
+const unread = { inRange: () => [], find: nothing };
 const claims = { find: async () => aClaim() };
 const services = { find: async () => stored, owners: nothing };
 
@@ -150,6 +151,29 @@ describe('explain of a pod', () => {
       ...{ what: `instance 10.0.0.1 of ${where}`, code: 'Unavailable' },
       message: expect.stringMatching(/^it is in the account of the deployment and Region eu-west-1, where /),
     });
+  });
+
+  it.each([
+    ['ClusterNotObserved', []],
+    ['NamespaceNotObserved', ['blue', 'red']],
+    ['PodNotObserved', ['blue', 'shop']],
+  ])('that was not observed is explained by the namespaces: %s', async (kind, names) => {
+    const asked: unknown[] = [];
+    const ofKind = async (...about: readonly string[]) => {
+      asked.push(about);
+      return names.map((name) => ({ metadata: { name } }));
+    };
+    const { cause } = await explained({ pods: { find: nothing }, objects: { ...unread, ofKind } });
+    expect(cause.kind).toBe(kind);
+    expect(asked).toContainEqual(['local', 'Namespace', '']);
+  });
+
+  it('is refused by the tenancy of its cluster, without its owners being read', async () => {
+    const tenancy = [{ kubernetesNamespaces: ['blue'], cloudMapNamespaces: ['*'], services: ['*'] }];
+    const config = { ...aConfig(), tenancy } as ReturnType<typeof aConfig>;
+    const found = await explained({ services: { ...services, owners: down } }, config);
+    expect(found.instances[0]?.tenancyRefusal).toMatch(/shop/);
+    expect(failed(found.readFailures)).not.toContain(`the owners of ${where}`);
   });
 
   it('has the messages about the virtual nodes of its namespace and about it in the dead-letter queue', async () => {
