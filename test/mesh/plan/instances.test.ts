@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { instancesConditions } from '../../../shared/mesh/plan/instances.ts';
+import { firstUnregistered, instancesConditions } from '../../../shared/mesh/plan/instances.ts';
 import type { PodRecord } from '../../../shared/model/records/pod-record.ts';
 import { aConfig, aMesh, aNode, aRecord } from '../../explain/harness/pod-facts.ts';
 
@@ -93,6 +93,51 @@ describe('the status of a virtual node about its pods', () => {
     expect(text).toContain('shop/front-5: ');
     expect(text).not.toContain('shop/front-6');
     expect(text).toMatch(/, and 2 more$/);
+    expect(report(pods.slice(0, 5))).toMatch(/front-4: [^,]*, [^,]*, shop\/front-5: [^,]*, not Running$/);
+  });
+
+  it('the permissions that are missing are those of the first five pods', () => {
+    const denied = (number: number) =>
+      aServed(
+        number,
+        {},
+        {
+          problems: [
+            {
+              ...{ source: 'VirtualNode front', code: 'Refused', message: 'denied' },
+              permission: { action: `a:B${number}` },
+            },
+          ],
+        },
+      );
+    const pods = [1, 2, 3, 4, 5, 6].map(denied);
+    expect(instancesConditions(pods, around, cloudMap).get('front')?.permissions).toEqual(
+      [1, 2, 3, 4, 5].map((number) => ({ action: `a:B${number}` })),
+    );
+    const waiting = denied(1);
+    const unready = { ...waiting, pod: { ...waiting.pod, phase: 'Pending' as const } };
+    expect(instancesConditions([unready], around, cloudMap).get('front')?.permissions).toBe(undefined);
+  });
+
+  it('of several problems of a pod the first counts', () => {
+    const problems = ['first', 'second'].map((message) => ({
+      ...{ source: 'VirtualNode front', code: 'Refused' as const, message },
+    }));
+    expect(report([aServed(1, {}, { problems })])).toMatch(/front-1: first$/);
+  });
+
+  it('a registration of an earlier pod of the name does not count', () => {
+    const of = (uid: string) => registered('10.0.0.1').map((each) => ({ ...each, uid }));
+    expect(report([aServed(1, {}, { registrations: of('uid-1') })])).toMatch(/^True/);
+    expect(report([aServed(1, {}, { registrations: of('former') })])).toMatch(/: registration pending$/);
+  });
+
+  it.each([
+    ['0 of 1 pods registered in a/b; not registered: shop/front-1: no', undefined],
+    ['0 of 1 pods registered in a/b; not registered: front-1.x: no', 'front-1.x'],
+    ['1 of 1 pods registered in a/b', undefined],
+  ])('the first pod that %j names is %s', (message, expected) => {
+    expect(firstUnregistered(message)).toBe(expected);
   });
 
   it('the status of a virtual node about its pods says who has a service that two want for the same pod', () => {
