@@ -176,9 +176,9 @@ function named(states: readonly RegistrationState[]): string {
   return more > 0 ? `${first}, and ${more} more` : first;
 }
 
-/** The first pod that a condition's message names as not registered. */
+/** The name of the first pod that a condition's message names as not registered, without its namespace: the virtual node's. */
 export function firstUnregistered(message: string): string | undefined {
-  return /; not registered: ([a-z0-9.-]+): /.exec(message)?.[1];
+  return /; not registered: [a-z0-9-]+\/([a-z0-9.-]+): /.exec(message)?.[1];
 }
 
 function shortened(reason: string): string {

@@ -132,7 +132,7 @@ describe('pods that are not registered', () => {
   });
 
   it('are explained by one of them', () => {
-    const message = '1 of 2 pods is registered; not registered: cart-1: it is not ready';
+    const message = '1 of 2 pods is registered; not registered: shop/cart-1: it is not ready';
     const subject = { pod: { cluster: 'local', namespace: 'shop', name: 'cart-1' } };
     expect(explained(message)).toEqual(
       cause('PodsNotRegistered', message, `Explain one of them: ${explainCommand({ subject, place })}`),
