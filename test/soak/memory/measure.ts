@@ -53,7 +53,7 @@ export async function measureMemory(
       await churn.turn();
       if (Date.now() - sampledAtMs >= sampledEachMs) {
         sampledAtMs = Date.now();
-        const now = await sample(playground);
+        const now = await sample(playground, new Set(samples.keys()));
         for (const [name, bytes] of now)
           samples.set(name, [...(samples.get(name) ?? []), { atMs: sampledAtMs, bytes }]);
         print(`${churn.count} changes; ${lineOf(now)}`);
@@ -66,10 +66,21 @@ export async function measureMemory(
   }
 }
 
-async function sample(playground: Playground): Promise<ReadonlyMap<string, number>> {
+/** On a busy machine, an environment may be at work for seconds, and then its heap cannot be measured. */
+const maxWaits = 20;
+
+/** Waits up to ten seconds until all that were measured before can be measured. */
+async function sample(
+  playground: Playground,
+  names: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, number>> {
   const now = new Map([['relay', await residentBytes(playground.relay.pid)]]);
-  for (const [name, heaps] of await playground.liveHeapBytes())
-    if (heaps.length > 0) now.set(name, heaps.reduce((sum, bytes) => sum + bytes, 0) / heaps.length);
+  for (let count = 0; count < maxWaits; count++) {
+    if (count > 0) await sleep(500);
+    for (const [name, heaps] of await playground.liveHeapBytes())
+      if (heaps.length > 0) now.set(name, heaps.reduce((sum, bytes) => sum + bytes, 0) / heaps.length);
+    if (names.isSubsetOf(new Set(now.keys()))) break;
+  }
   return now;
 }
 
