@@ -77,6 +77,28 @@ describe('what is not wanted any more', () => {
     expect(unused).not.toContain('port a');
   });
 
+  it('is not what something leads to that listeners still name, by a cluster or by a table', () => {
+    const tables = { 'egress-80': { one: ['b'] } };
+    const clusters = { a: '1s', b: 'eds 1' };
+    for (const live of [
+      { clusters, listeners: listening(['a', 'b']) },
+      { clusters, tables, listeners: listening(['a'], ['egress-80']) },
+    ]) {
+      const change = changeOf({ was: live, want });
+      const { unused } = unwantedIn(change, { routes: new Map(), listeners: change.was.listeners });
+      expect(unused.filter((key) => !key.startsWith('port '))).toEqual([]);
+    }
+  });
+
+  it('was in use till now if what named it is wanted, though no listener leads to it', () => {
+    const live = { clusters: { a: '1s', b: 'eds 1' }, listeners: listening(['a']) };
+    const without = { clusters: { a: '1s', b: '1s' }, listeners: listening(['a']) };
+    const file = ['file eds-b.json'];
+    expect(unwanted({ was: live, want: without, removable: file, retired: file })).toEqual({
+      ...{ removed: [], unused: file, retired: file },
+    });
+  });
+
   it('is not what a table leads to that is wanted, though no listener leads to it', () => {
     const tables = { 'egress-80': { one: ['b'] } };
     const removable = ['b'];
