@@ -1,4 +1,3 @@
-import { objectNameText } from '../../../../model/records/mesh-claim.ts';
 import type { Directory, Place } from '../../../plan/directory.ts';
 import { type Entry, isOfKind, isValid, type ValidEntry } from '../../../plan/entry.ts';
 import { perObject } from '../../../plan/per-directory.ts';
@@ -57,10 +56,6 @@ export function isRefusedIn(directory: Directory, meshName: string): (entry: Ent
     const place = directory.placeOf(entry);
     if ('reason' in place || place.meshName !== meshName || !isValid(entry)) return true;
     const { differences, missing } = judgementOf(entry, place, directory);
-    return missing.length > 0 || differences.some((difference) => isRefusal(difference, entry));
+    return missing.length > 0 || differences.some(({ effect }) => effect === 'refused');
   };
-}
-
-function isRefusal({ effect, object }: Difference, entry: Entry): boolean {
-  return effect === 'refused' && (!object || objectNameText(object) === objectNameText(entry.id));
 }

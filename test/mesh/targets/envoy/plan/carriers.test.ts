@@ -13,7 +13,11 @@ import {
 } from '../../../harness/manifests.ts';
 import { directoryOf } from '../../../plan/entries.ts';
 
-const elsewhere = { ...aNode('far', backends('cart')), metadata: { name: 'far', namespace: 'out' } };
+const toCart = { virtualService: { virtualServiceRef: { name: 'cart', namespace: 'apps' } } };
+const elsewhere = {
+  ...aNode('far', { backends: [toCart] }),
+  metadata: { name: 'far', namespace: 'out' },
+};
 /** Another one each time: what is found in a directory is remembered. */
 const made = () =>
   directoryOf(
@@ -25,6 +29,7 @@ const made = () =>
     ...[aService('cart', 'router/cart'), aRouter('cart', [aRoute('a', { blue: 1 })])],
     ...[aService('stock', 'node/blue'), aNode('blue'), aService('unused', 'node/blue')],
     ...[aGateway('entry'), aGatewayRoute('cart', 'cart')],
+    aGatewayRoute('wrong', 'cart', { httpRoute: {} }),
   );
 const generationsOf = (kind: string, name: string) => {
   const directory = made();
@@ -42,6 +47,7 @@ describe('the objects that the proxies of an object are made of', () => {
     });
     expect(generationsOf('VirtualGateway', 'entry')).toEqual({
       'GatewayRoute apps/cart': 1,
+      'GatewayRoute apps/wrong': 1,
       'VirtualService apps/cart': 1,
       'VirtualRouter apps/cart': 1,
     });
@@ -66,6 +72,7 @@ describe('the ConfigMaps that an object is in', () => {
       'VirtualRouter apps/cart': [front, entry],
       'VirtualService apps/stock': [front],
       'GatewayRoute apps/cart': [entry],
+      'GatewayRoute apps/wrong': [entry],
     });
   });
 });

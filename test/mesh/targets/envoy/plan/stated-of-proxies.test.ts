@@ -159,6 +159,20 @@ describe('the rules of the target', () => {
     expect(keysOf('a', aService('a'))).toEqual([]);
   });
 
+  it('refer to the Services of the pods that a proxy calls, and to nothing for other nodes', () => {
+    const refersTo = (node: Manifest) => {
+      const manifests = [aNode('front', backends('a')), aService('a', 'node/blue'), node];
+      const [request] = rulesOfEnvoy().requestsOf(...placed('front', manifests));
+      return request?.translate({} as never).refersTo;
+    };
+    const awsCloudMap = { namespaceName: 'shop.local', serviceName: 'color' };
+    const podSelector = { matchLabels: { a: 'b' } };
+    expect(refersTo(aNode('blue', { podSelector, serviceDiscovery: { awsCloudMap } }))).toEqual([
+      'Service/apps/blue-virtual-node',
+    ]);
+    expect(refersTo(aNode('blue', { podSelector }))).toEqual([]);
+  });
+
   it('translate nothing of an object of which a reference dangles, and a Service as it is', () => {
     const translated = (...manifests: readonly Manifest[]) =>
       rulesOfEnvoy()
