@@ -187,6 +187,20 @@ describe('the egress listener of a node', () => {
       'tls-70',
     ]);
   });
+
+  it('keeps what it has of all that want a port, if only groups name them', () => {
+    const group = { name: 'others', namespace: 'apps' };
+    const manifests = [
+      ...[aNamespace(), aMesh(), aNode('blue'), aNode('front', { backendGroups: [{ name: 'others' }] })],
+      ...services({ a: ['tcp/90'], b: ['http/90'], c: ['http/70'] }),
+      {
+        kind: 'BackendGroup',
+        metadata: group,
+        spec: { virtualservices: ['a', 'b', 'c'].map((name) => ({ name })) },
+      },
+    ];
+    expect(egress(manifests).kept.services).toEqual(['a.apps', 'b.apps']);
+  });
 });
 
 describe('the filters of an egress listener', () => {

@@ -53,7 +53,14 @@ describe('the access log', () => {
     ];
     expect(configOf({ json }).log_format).toEqual({
       json_format: { code: '%RESPONSE_CODE%', path: '%REQ_WITHOUT_QUERY(:PATH)%' },
-      formatters: [expect.objectContaining({ name: 'envoy.formatter.req_without_query' })],
+      formatters: [
+        {
+          name: 'envoy.formatter.req_without_query',
+          typed_config: {
+            '@type': 'type.googleapis.com/envoy.extensions.formatter.req_without_query.v3.ReqWithoutQuery',
+          },
+        },
+      ],
     });
   });
 

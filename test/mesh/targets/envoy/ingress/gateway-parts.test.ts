@@ -155,6 +155,9 @@ describe('the second hop of a gateway', () => {
       route('cart'),
     ]);
     expect(Object.keys(hostsOf(proxy, 'egress'))).toEqual(['cart.apps:80']);
+    const node = aNode('blue', listenersOn('tcp/90', 'http/80'));
+    const direct = gateway([aGateway('entry'), node, aService('cart', 'node/blue'), route('cart', 80)]).proxy;
+    expect(direct.clusters.map(({ name }) => name)).toEqual(['self_redirect_8088', 'egress_apps_blue_80']);
     expect(routes()[0].request_headers_to_add[0].header.value).toBe('cart.apps:80');
   });
 

@@ -96,4 +96,19 @@ describe('the files of a proxy', () => {
       parsed('rds-egress-80.json').version_info,
     );
   });
+
+  it('has endpoints of each cluster, each once', () => {
+    const endpoints = ['blue', 'green', 'blue'].map((cluster_name) => ({ cluster_name }));
+    const found = Object.keys(filesOf({ ...emptyProxy, endpoints }, versions));
+    expect(found.filter((name) => name.startsWith('eds-'))).toEqual(['eds-blue.json', 'eds-green.json']);
+  });
+
+  it.each([
+    [8, /^(VirtualNode n\d@1 ){8}[0-9a-f]{8}$/],
+    [9, /^(VirtualNode n\d@1 ){8}and 1 more [0-9a-f]{8}$/],
+  ])('of %d manifests have a version that names eight', (count, expected) => {
+    const listeners = Array.from({ length: count }, (_, index) => source(`VirtualNode n${index}`, 1));
+    const text = filesOf(emptyProxy, { ...versions, listeners })['lds.json'];
+    expect(JSON.parse(text ?? '').version_info).toMatch(expected);
+  });
 });
