@@ -78,6 +78,20 @@ describe('a stage', () => {
     });
   });
 
+  it('takes a listener that leads to a table which the live one leads to, though a part of it has to wait', () => {
+    const of = (hosts: Readonly<Record<string, readonly string[]>>, clusters: readonly string[]) => ({
+      tables: { 'egress-80': hosts },
+      listeners: { ingress: { tables: ['egress-80'], clusters } },
+    });
+    const live = filesOf({ clusters: { a: '1s' }, ...of({ one: ['a'] }, []) }, '1');
+    const desired = filesOf(
+      { clusters: { a: '1s', b: '1s' }, ...of({ one: ['a'], two: ['b'] }, ['a@90']) },
+      '2',
+    );
+    const { files } = staged({ live, desired, unsettled: ['file rds-egress-80.json'] });
+    expect(versionsOf(files)).toMatchObject({ 'lds.json': '2', 'rds-egress-80.json': '1' });
+  });
+
   it('has a version of its own where it has parts of both', () => {
     const live = filesOf(shop({ a: '1s', c: '1s' }, { one: ['a'], two: ['a'] }), '1');
     const desired = filesOf(shop({ a: '1s', b: '1s' }, { one: ['b'], two: ['a', 'a'] }), '2');

@@ -158,6 +158,18 @@ describe('files that name what they do not define', () => {
     expect(complete(files, {})).toBe(files);
   });
 
+  it('get clusters also if they have no file of clusters', () => {
+    const { 'cds.json': _, ...without } = filesOf({
+      clusters: {},
+      tables: { 'egress-80': { one: ['a'] } },
+      listeners: {},
+    });
+    expect(clustersIn(complete(without, live))).toEqual({
+      version: '',
+      resources: clustersIn(live)?.resources.slice(0, 1),
+    });
+  });
+
   it('get several files by their names', () => {
     const cluster = { name: 'a', files: ['eds-b.json', 'eds-a.json'].map(fileSource) };
     const cds = resourcesText({ version: '1', resources: [cluster] });
