@@ -39,8 +39,8 @@ describe('rows in the order of App Mesh', () => {
     ],
     [
       'that do the same',
-      [row(at('prefix /'), 'blue'), row(at('exact /a'), 'blue')],
-      ['prefix / to blue', 'exact /a to blue'],
+      [row(at('prefix /', { x: exact('1') }), 'blue'), row(at('exact /a'), 'blue', 'two')],
+      ['prefix / x to blue', 'exact /a to blue'],
     ],
     [
       'without a request of both',
@@ -112,14 +112,14 @@ describe('rows that the Gateway API cannot have in the order of App Mesh', () =>
     expect(conflictsWith(later('segments /ab'))).toEqual([]);
   });
 
-  it('are more than 1000', () => {
-    const many = (count: number) =>
-      Array.from({ length: count }, (_, index) => row(at(`exact /${index}`), 'blue'));
-    const most = many(1000);
-    expect(ordered(most, false)).toEqual({ rows: most, conflicts: [] });
-    const [first, ...others] = many(1001);
-    expect(ordered(first ? [first, ...others] : [], false)).toEqual({
-      ...{ rows: [first, ...others], conflicts: [{ first, second: first }] },
-    });
+  it('are more than 1000, since each has one for the requests of any others', () => {
+    const all = (count: number) =>
+      Array.from({ length: count }, (_, index) =>
+        row(at('prefix /', { [`x-${index}`]: exact('1') }), `${index}`, `object ${index}`),
+      );
+    const nine = ordered(all(9), false);
+    expect([nine.rows.length, nine.conflicts]).toEqual([2 ** 9 - 1, []]);
+    const ten = all(10);
+    expect(ordered(ten, false)).toEqual({ rows: ten, conflicts: [{ first: ten[0], second: ten[0] }] });
   });
 });
