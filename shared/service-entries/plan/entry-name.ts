@@ -67,9 +67,7 @@ export function sourceObjectOf({ account, region, namespaceName, serviceName }: 
 
 /** The name of an HTTP namespace may contain slashes, that of a service may not. */
 export function parseSourceObject(text: string): SourceService | undefined {
-  const [, account, region, namespaceName, serviceName] =
+  const [found, account = '', region = '', namespaceName = '', serviceName = ''] =
     /^([^/]*)\/([^/]*)\/(.+)\/([^/]+)$/.exec(text) ?? [];
-  if (account === undefined || region === undefined) return undefined;
-  if (namespaceName === undefined || serviceName === undefined) return undefined;
-  return { account, region, namespaceName, serviceName };
+  return found === undefined ? undefined : { account, region, namespaceName, serviceName };
 }

@@ -19,6 +19,7 @@ it.each([
   ['é', 'shop.local', 'esc---c3-a9.shop.local'],
   ['a\tb', 'shop.local', 'esc--a-09b.shop.local'],
   ['a', '7', 'a.esc--7'],
+  ['a', '77', 'a.esc--77'],
   ['7', 'a7', '7.a7'],
   ['a', '7a', 'a.7a'],
   ['esc--a', 'shop.local', 'esc--esc-2d-2da.shop.local'],
@@ -45,7 +46,7 @@ describe('the source of an entry', () => {
     },
   );
 
-  it.each(['', 'a', 'a/b', 'a/b/c', 'a/b//c', 'a/b/c/'])('%j is none', (text) => {
+  it.each(['', 'a', 'a/b', 'a/b/c', 'a/b//c', 'a/b/c/', 'a/b/c/d/'])('%j is none', (text) => {
     expect(parseSourceObject(text)).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LiveEntry } from '../../../shared/service-entries/plan/entry.ts';
+import type { LiveEntry } from '../../../../shared/service-entries/plan/entry.ts';
 import {
   type Attributes,
   applied,
@@ -9,7 +9,7 @@ import {
   listingOf,
   planOf,
   serviceOf,
-} from './fixtures.ts';
+} from '../fixtures.ts';
 
 const at = (address: string, port: number | string, rest: Attributes = {}) =>
   ip(address, { AWS_INSTANCE_PORT: String(port), ...rest });
