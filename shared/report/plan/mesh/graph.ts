@@ -1,5 +1,5 @@
 import type { Directory } from '../../../mesh/plan/directory.ts';
-import { type Entry, isOfKind } from '../../../mesh/plan/entry.ts';
+import { type Entry, type EntryOf, isOfKind } from '../../../mesh/plan/entry.ts';
 import { backendsOf } from '../../../mesh/routing/backends.ts';
 import { gatewayOf, gatewayRouteOf } from '../../../mesh/routing/gateway-routes.ts';
 import { providerOf, referredTo } from '../../../mesh/routing/provider.ts';
@@ -39,8 +39,7 @@ function connectionsFrom(directory: Directory, entry: Entry): Connections {
   return { edges: backends, routes: [] };
 }
 
-function fromGatewayRoute(directory: Directory, entry: Parameters<typeof referredTo>[2]): Connections {
-  if (!isOfKind(entry, 'GatewayRoute')) return { edges: [], routes: [] };
+function fromGatewayRoute(directory: Directory, entry: EntryOf<'GatewayRoute'>): Connections {
   const gateway = gatewayOf(directory, entry);
   const { match, target, protocol } = gatewayRouteOf(entry.content.spec);
   const service = referredTo(directory, 'VirtualService', entry, target.virtualService.virtualServiceRef);
@@ -52,8 +51,7 @@ function fromGatewayRoute(directory: Directory, entry: Parameters<typeof referre
   return { edges: [edgeOf(gateway, service, 'gateway route')], routes: [row] };
 }
 
-function fromRouter(directory: Directory, entry: Entry): Connections {
-  if (!isOfKind(entry, 'VirtualRouter')) return { edges: [], routes: [] };
+function fromRouter(directory: Directory, entry: EntryOf<'VirtualRouter'>): Connections {
   const edges: Edge[] = [];
   const routes = orderedRoutes(entry.content.spec).map(({ name, protocol, match, targets }): RouteRow => {
     const sum = targets.reduce((all, { weight }) => all + weight, 0);
