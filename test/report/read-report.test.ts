@@ -3,7 +3,9 @@ import { NotFoundError, RetryableError } from '../../shared/model/errors.ts';
 import type { ServiceKey } from '../../shared/model/identity.ts';
 import type { SeenInstance } from '../../shared/model/service-view.ts';
 import type { ReportDependencies } from '../../shared/ports/report-ports.ts';
+import { report } from '../../shared/report/report.ts';
 import { reportRequest } from '../../shared/report/report-request.ts';
+import { pageOf } from '../../shared/report/view/page.ts';
 import { ReportHarness } from './report-harness.ts';
 
 const front = { 'virtualnode/front': {}, 'pod/front-1': { ip: '10.0.0.1' } };
@@ -191,6 +193,14 @@ describe('the services of a report', () => {
 });
 
 describe('the request of a report', () => {
+  it('is answered with the page, or with what it shows', async () => {
+    const harness = new ReportHarness({ name: 'a' }, { name: 'b' });
+    const data = await harness.report({ cluster: 'a' });
+    const answer = (format: 'html' | 'json') => report(harness.dependencies(), { format, cluster: 'a' });
+    expect(await answer('json')).toEqual(data);
+    expect(await answer('html')).toBe(pageOf(data));
+  });
+
   it('is of the page of all clusters without a field', () => {
     expect(reportRequest.parse({})).toEqual({ format: 'html' });
     expect(reportRequest.parse({ format: 'json', cluster: 'a', namespace: 'shop-2' })).toEqual({

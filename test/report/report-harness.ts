@@ -45,30 +45,31 @@ export class ReportHarness {
   }
 
   report(scope: ReportScope = {}): Promise<Report> {
+    return readReport(this.dependencies(), scope);
+  }
+
+  dependencies(): ReportDependencies {
     const { stores, clock, cloudMap } = this.harness;
     const client = new ServiceDiscoveryClient(inProcessClientOptions(cloudMap));
-    return readReport(
-      {
-        ...{
-          clock: { now: () => clock.now() },
-          pods: stores.pods,
-          claims: stores.claims,
-          objects: stores.objects,
-        },
-        ...{ statuses: stores.statuses, meshRuns: stores.meshRuns, services: stores.services },
-        ...{ usedServices: stores.usedServices, serviceEntries: new MemoryServiceEntries() },
-        deadLetters: { ofCluster: async () => this.deadLetters },
-        deadLetterQueues: { counts: async () => this.deadLetterQueues },
-        drains: stores.drains,
-        reports: { last: async (cluster) => this.sweeps.get(cluster) },
-        relay: { lastListedAtMs: async () => this.listedAtMs },
-        catalog: () => new CloudMapCatalog(client),
-        cluster: clusterByName(new Map(this.configs.map((config) => [config.name, config]))),
-        clusters: this.configs,
-        place: { kind: 'deployment', stage: 'production', region: 'eu-central-1' },
-        ...this.replaced,
+    return {
+      ...{
+        clock: { now: () => clock.now() },
+        pods: stores.pods,
+        claims: stores.claims,
+        objects: stores.objects,
       },
-      scope,
-    );
+      ...{ statuses: stores.statuses, meshRuns: stores.meshRuns, services: stores.services },
+      ...{ usedServices: stores.usedServices, serviceEntries: new MemoryServiceEntries() },
+      deadLetters: { ofCluster: async () => this.deadLetters },
+      deadLetterQueues: { counts: async () => this.deadLetterQueues },
+      drains: stores.drains,
+      reports: { last: async (cluster) => this.sweeps.get(cluster) },
+      relay: { lastListedAtMs: async () => this.listedAtMs },
+      catalog: () => new CloudMapCatalog(client),
+      cluster: clusterByName(new Map(this.configs.map((config) => [config.name, config]))),
+      clusters: this.configs,
+      place: { kind: 'deployment', stage: 'production', region: 'eu-central-1' },
+      ...this.replaced,
+    };
   }
 }

@@ -84,8 +84,7 @@ function rowOf(
 }
 
 function countsOf(rows: readonly InstanceRow[]): ServiceRow['counts'] {
-  const there = rows.filter(({ state }) => state !== 'registering');
-  const listed = there.filter(({ attributes, state }) => state === 'registered' || attributes.length > 0);
+  const listed = rows.filter(({ attributes, state }) => state === 'registered' || attributes.length > 0);
   const unhealthy = listed.filter(({ health }) => health === 'UNHEALTHY').length;
   const foreign = listed.filter(({ owner }) => owner === 'foreign').length;
   return { healthy: listed.length - unhealthy, unhealthy, foreign };

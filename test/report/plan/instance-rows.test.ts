@@ -74,7 +74,7 @@ describe('the instances of a service', () => {
       {
         '2-ours': { attributes: pod },
         '1-ours': { attributes: pod },
-        '0-foreign': { attributes: {} },
+        '8-foreign': { attributes: {} },
         '9-unhealthy': { attributes: pod, health: 'UNHEALTHY' },
         '5-releasing': { attributes: pod },
       },
@@ -84,7 +84,7 @@ describe('the instances of a service', () => {
       ],
     );
     expect(shown.map(({ instanceId }) => instanceId)).toEqual([
-      ...['9-unhealthy', '4-claimed', '5-releasing', '0-foreign', '1-ours', '2-ours'],
+      ...['9-unhealthy', '4-claimed', '5-releasing', '8-foreign', '1-ours', '2-ours'],
     ]);
   });
 

@@ -5,6 +5,7 @@ import type { ClusterFacts, ServiceFacts } from '../../../shared/report/plan/fac
 import { podFactsOf } from '../../../shared/report/plan/pod-facts.ts';
 import { aClaim, aConfig, aNode, aRecord } from '../../explain/harness/pod-facts.ts';
 import { aCluster, aService, byKey, reportFacts } from './harness.ts';
+import { directoryOf, node, object } from './mesh/harness.ts';
 
 const context = { virtualNodes: [aNode('front')], meshes: [], namespaceLabels: {} };
 
@@ -49,6 +50,16 @@ describe('the facts about a pod', () => {
       letter('Mesh', 'shop', 'front-1'),
     ];
     expect(factsOf({ cluster: { deadLetters: [...others, ...own] } }).deadLetters).toEqual(own);
+  });
+
+  it('have the virtual nodes of its namespace that are invalid', () => {
+    const directory = directoryOf(
+      ...[node('valid'), node('bad', { listeners: 'none' }), node('far', { listeners: 'none' }, 'apps')],
+      object('VirtualRouter', 'bad', { listeners: 'none' }),
+    );
+    const { invalidNodes } = factsOf({ cluster: { directory } });
+    expect(invalidNodes).toEqual([{ name: 'bad', fault: expect.stringContaining('listeners') }]);
+    expect(factsOf().invalidNodes).toEqual([]);
   });
 });
 

@@ -62,6 +62,8 @@ describe('the row of a service', () => {
     const row = rowOf({ claims, instances });
     expect(row?.counts).toEqual({ healthy: 3, unhealthy: 1, foreign: 1 });
     expect(row?.instances.total).toBe(6);
+    const bare = rowOf({ instances: new Map([['10.0.0.1', { attributes: {} }]]) });
+    expect(bare?.counts).toEqual({ healthy: 1, unhealthy: 0, foreign: 1 });
   });
 });
 
