@@ -153,6 +153,12 @@ describe('the records of a listing', () => {
 
   const other = { ...shop, id: 'ns-2', name: 'other.local' };
   it.each<[string, CatalogListing, readonly string[]]>([
+    ['its namespace has only others', listing({ parts: [part({ services: [selected('x')] })] }), ['a']],
+    [
+      'another namespace has it',
+      listing({ parts: [part({ namespace: other, services: [selected('a')] }), part()] }),
+      ['a'],
+    ],
     ['its namespace has it not any more', listing(), ['a']],
     ['not if it is imported', listing({ parts: [part({ services: [selected('x'), selected('a')] })] }), []],
     ['not if it is not imported', listing({ parts: [part({ others: [listed('x'), listed('a')] })] }), []],
