@@ -55,7 +55,7 @@ const changes: Partial<Report> = {
   deadLetters: bounded([{ cluster: 'c', about: 'about', at, reason: 'r' }]),
   alarms: [
     { name: 'one', state: 'OK', since: at, value: 7 },
-    { name: 'two', state: 'ALARM', since: at, runbook: 'docs/runbook.md#two' },
+    { name: 'two', state: 'ALARM', since: at, runbook: 'page.html#two' },
   ],
 };
 const matches = (id: Section, pattern: RegExp) =>
@@ -147,7 +147,7 @@ describe('the tables of a page', () => {
     );
     expect(html).toContain('<th scope="col">State</th>');
     expect(html).toContain('<td data-title="Runbook"></td>');
-    expect(html).toContain('<a href="/docs/runbook.md#two"><code>docs/runbook.md#two</code></a>');
+    expect(html).toContain('<a href="/page.html#two"><code>page.html#two</code></a>');
   });
 });
 
