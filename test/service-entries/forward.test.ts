@@ -75,6 +75,30 @@ describe('a recorded call of Cloud Map', () => {
     },
   );
 
+  it('the request to list the services names the service, the second and the namespace', async () => {
+    await forward(recordedCall('DeleteService', { id: cart }));
+    const reason = `a call changed service ${cart}`;
+    expect(harness.sent).toMatchObject([{ run: `${cart} at ${atMs}`, reason, namespaceId: shop }]);
+  });
+
+  it('a CloudTrail event that no cluster needs sends nothing', async () => {
+    const sent: unknown[] = [];
+    const { deps } = harness;
+    const requests = { send: async (events: unknown) => void sent.push(events) };
+    const clusters = deps.clusters.map(({ serviceEntries: _, ...config }) => config) as never;
+    const call = recordedCall('RegisterInstance', { serviceId: cart });
+    await cloudMapCallForwarder({ ...deps, clusters, requests })(call);
+    await cloudMapCallForwarder({ ...deps, requests })(
+      recordedCall('RegisterInstance', { serviceId: secret }),
+    );
+    expect(sent).toEqual([]);
+  });
+
+  it('a CloudTrail event about a service that does not exist asks for nothing', async () => {
+    await forward(recordedCall('RegisterInstance', { serviceId: 'srv-lost' }));
+    expect(harness.sent).toEqual([]);
+  });
+
   it('a CloudTrail event of a refused call is ignored', async () => {
     await forward(recordedCall('RegisterInstance', null, { detail: { errorCode: 'ServiceNotFound' } }));
     expect(harness.sent).toEqual([]);

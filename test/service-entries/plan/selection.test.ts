@@ -43,6 +43,7 @@ describe('the selection of services to import', () => {
     ['by name', { services: [{ name: 'WEB' }] }, undefined, true],
     ['by namespace and name', { services: [{ name: 'shop.*/w*' }] }, undefined, true],
     ['not by the namespace of others', { services: [{ name: 'x/web' }] }, undefined, false],
+    ['by one of two names', { services: [{ name: 'x' }, { name: 'web' }] }, undefined, true],
     ['by tag', { services: [{ tags: { public: 'yes' } }] }, { public: 'yes' }, true],
     ['not by a missing tag', { services: [{ name: 'web', tags: { public: 'yes' } }] }, {}, false],
   ])('serviceEntries.services selects services: %s', (_, changes, tags, expected) => {
@@ -58,6 +59,12 @@ describe('the selection of services to import', () => {
     expect(mayImport(options, { namespaceName: 'any', serviceName: 'web' })).toBe(true);
     expect(mayImport(options, { namespaceName: 'any', serviceName: 'api' })).toBe(false);
     expect(mayImport(optionsOf({ namespaces: [{ name: 'x' }] }), { namespaceName: 'any' })).toBe(false);
+    const two = optionsOf({
+      namespaces: [{ name: 'x' }, { name: 'any' }],
+      services: [{ name: 'x' }, { name: 'web' }],
+    });
+    expect(mayImport(two, { namespaceName: 'any', serviceName: 'web' })).toBe(true);
+    expect(mayImport(two, { namespaceName: 'any', serviceName: 'api' })).toBe(false);
   });
 
   it('only a selection by tags needs the tags of namespaces or services', () => {
@@ -65,5 +72,7 @@ describe('the selection of services to import', () => {
     expect([usesNamespaceTags(optionsOf()), usesServiceTags(optionsOf())]).toEqual([false, false]);
     expect(usesNamespaceTags(optionsOf({ namespaces: byTag }))).toBe(true);
     expect(usesServiceTags(optionsOf({ services: byTag }))).toBe(true);
+    const some = optionsOf({ namespaces: [{ name: 'x' }, ...byTag], services: [{ name: 'x' }, ...byTag] });
+    expect([usesNamespaceTags(some), usesServiceTags(some)]).toEqual([true, true]);
   });
 });

@@ -3,17 +3,16 @@ import type { CloudMapInstance } from '../cloud-map-view.ts';
 import { weightOf } from './traits.ts';
 
 /**
- * Why an instance that Cloud Map has gets no requests; null if it does. An instance without a health check has health
- * UNKNOWN. There is no failing open: a service whose instances are all unhealthy has no endpoints.
+ * Whether an instance that Cloud Map has gets requests: it is not unhealthy, its attribute READY is not false, and its weight
+ * is not 0. An instance without a health check has health UNKNOWN. There is no failing open: a service whose instances are
+ * all unhealthy has no endpoints.
  */
-export function unavailable(
+export function isAvailable(
   { attributes, health }: CloudMapInstance,
   config: Pick<ServiceEntriesConfig, 'weightAttribute'>,
-): string | null {
-  if (health === 'UNHEALTHY') return 'unhealthy';
-  if (attributes.READY?.toLowerCase() === 'false') return 'not ready (attribute READY)';
-  if (weightOf(attributes, config) === 0) return `weight 0 (attribute ${config.weightAttribute})`;
-  return null;
+): boolean {
+  const isReady = attributes.READY?.toLowerCase() !== 'false';
+  return health !== 'UNHEALTHY' && isReady && weightOf(attributes, config) !== 0;
 }
 
 /** An instance that this cluster's own pod is. */

@@ -4,7 +4,7 @@ import type { CloudMapInstance, CloudMapServiceView } from '../cloud-map-view.ts
 import type { ServicePort } from '../entry.ts';
 import type { EntryNote } from '../entry-plan.ts';
 import { addressesOf } from './address.ts';
-import { isOfCluster, unavailable } from './available.ts';
+import { isAvailable, isOfCluster } from './available.ts';
 import type { EndpointSource } from './endpoints.ts';
 import { nameOfPort } from './logical-ports.ts';
 import { hasInvalidPort, type InstancePort, portsOf } from './ports.ts';
@@ -54,7 +54,7 @@ export function importedInstances(
   }));
   return {
     available: named
-      .filter(({ instance }) => unavailable(instance, options) === null)
+      .filter(({ instance }) => isAvailable(instance, options))
       .map(({ instance: { id, attributes }, ...rest }) => ({
         id,
         ...rest,
