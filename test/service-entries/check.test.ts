@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { serviceChanged } from '../../shared/model/events/service-entry-requests.ts';
+import { RetryableError } from '../../shared/model/errors.ts';
+import { pollRequested, serviceChanged } from '../../shared/model/events/service-entry-requests.ts';
 import { nextCheck } from '../../shared/service-entries/plan/next-check.ts';
 import { syncEntries } from '../../shared/service-entries/sync-entries.ts';
 import { EntriesHarness } from './entries-harness.ts';
@@ -122,6 +123,37 @@ describe('a changed service', () => {
     const requests = [1, 2, 3].map(() => serviceChanged('local', cart, harness.clock.now()));
     const { cloudMap } = await harness.callsOf(() => syncEntries(harness.deps, 'local', requests));
     expect(cloudMap).toEqual({ DiscoverInstances: 1 });
+  });
+
+  it('the latest of several changes of a service decides when it is read again', async () => {
+    const nowMs = harness.clock.now();
+    const times = [nowMs - 2_000, nowMs];
+    for (const each of [times, times.toReversed()]) {
+      harness.laterChecks.length = 0;
+      const requests = each.map((atMs) => serviceChanged('local', cart, atMs));
+      await syncEntries(harness.deps, 'local', requests);
+      expect(harness.laterChecks.map(({ event }) => event)).toEqual([serviceChanged('local', cart, nowMs)]);
+    }
+  });
+
+  it('a check that fails fails the run, after the comparison that others need', async () => {
+    const fault = new RetryableError('no answer');
+    const catalog = {
+      ...harness.deps.catalog(harness.deps.cluster('local')),
+      instances: () => Promise.reject(fault),
+    };
+    const deps = { ...harness.deps, catalog: () => catalog as never };
+    await expect(syncEntries(deps, 'local', [serviceChanged('local', cart, 0)])).rejects.toBe(fault);
+  });
+
+  it('a full request has all services read, also beside requests that are not', async () => {
+    const { cloudMap } = await harness.callsOf(() =>
+      syncEntries(harness.deps, 'local', [
+        pollRequested('local', '1', 'test'),
+        pollRequested('local', '2', 'test', { isFull: true }),
+      ]),
+    );
+    expect(cloudMap).toMatchObject({ DiscoverInstances: 2 });
   });
 });
 
