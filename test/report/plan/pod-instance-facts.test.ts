@@ -55,7 +55,7 @@ describe('the facts about a pod', () => {
   it('have the virtual nodes of its namespace that are invalid', () => {
     const directory = directoryOf(
       ...[node('valid'), node('bad', { listeners: 'none' }), node('far', { listeners: 'none' }, 'apps')],
-      object('VirtualRouter', 'bad', { listeners: 'none' }),
+      object('VirtualRouter', 'worse', { listeners: 'none' }),
     );
     const { invalidNodes } = factsOf({ cluster: { directory } });
     expect(invalidNodes).toEqual([{ name: 'bad', fault: expect.stringContaining('listeners') }]);
