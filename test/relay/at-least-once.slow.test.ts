@@ -122,6 +122,14 @@ class Play {
     }
   }
 
+  /**
+   * Whoever knows these objects has observed all that happened before. Without them, the relay could be stopped while it has yet
+   * to send an object of which it does not know that it is gone.
+   */
+  end(): void {
+    for (const kind of ['pods', 'virtualnodes']) this.#put(kind, 'last', {});
+  }
+
   #start(): Relay {
     const { client, cutOff } = this.#deps.bus.connect();
     this.#cutOff = cutOff;
@@ -215,6 +223,7 @@ it('consumers of the events know the state of the cluster in the end, whatever f
       all.api.fault = () => undefined;
       all.bus.fault = () => undefined;
       await play.relay.ready;
+      play.end();
       await eventually(() => expect(known(all.bus.accepted)).toEqual(expected(all)));
       await play.relay.stop();
       expect(known(delivered(all.bus.accepted, seed))).toEqual(expected(all));
