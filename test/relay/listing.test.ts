@@ -68,3 +68,46 @@ it('a part stays well under the 256 KB of an event, however long the names are',
   for (const part of parts) expect(JSON.stringify(part).length).toBeLessThan(140 * 1024);
   expect(parts.length).toBeGreaterThan(4);
 });
+
+const listed = (count: number, keyLength: number, uidLength: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    key: String(index).padStart(keyLength, '0'),
+    uid: 'u'.repeat(uidLength),
+  }));
+
+it.each([
+  // An object has its key, its uid and 20 bytes of punctuation: here 1,024 bytes of at most 131,072.
+  [128, 904, 100, [128]],
+  [129, 904, 100, [128, 1]],
+  [128, 905, 100, [127, 1]],
+  [128, 904, 101, [127, 1]],
+  [257, 904, 100, [128, 128, 1]],
+  [1_000, 8, 8, [1_000]],
+  [1_001, 8, 8, [1_000, 1]],
+  [2, 131_072, 8, [1, 1]],
+])('%i objects with %i + %i bytes are in parts of %j', (count, keyLength, uidLength, expected) => {
+  const all = listed(count, keyLength, uidLength);
+  const parts = listingParts(all, listingRange(undefined));
+  expect(parts.map(({ objects }) => objects.length)).toEqual(expected);
+});
+
+it('parts begin with their first object, whatever the order of the objects', () => {
+  const all = listed(2_001, 8, 8);
+  expect(listingParts(all.toReversed(), { from: 'from', to: 'to' })).toEqual([
+    { from: 'from', to: '00001000', objects: all.slice(0, 1_000) },
+    { from: '00001000', to: '00002000', objects: all.slice(1_000, 2_000) },
+    { from: '00002000', to: 'to', objects: all.slice(2_000) },
+  ]);
+});
+
+it.each([
+  ['\ud7ff', '\ue000'],
+  ['\ue000', '\uffff'],
+  ['\uffff', '\ud800\udc00'],
+  ['\ud800\udc00', '\udbff\udfff'],
+  ['a', 'aa'],
+])('%j comes before %j', (one, other) => {
+  expect(compareBytewise(one, other)).toBeLessThan(0);
+  expect(compareBytewise(other, one)).toBeGreaterThan(0);
+  expect(compareBytewise(one, one)).toBe(0);
+});
