@@ -127,8 +127,7 @@ function changeOf(object: ClusterObject, known: Stored | undefined): ChangedObje
  * event.
  */
 function isSameObject(listed: ClusterObject, stored: ClusterObject): boolean {
-  const { uid, resourceVersion, generation } = stored.metadata;
-  if (listed.metadata.uid !== uid) return false;
+  const { resourceVersion, generation } = stored.metadata;
   const metadata = { ...listed.metadata, resourceVersion, generation };
   return isSameContent({ ...listed, metadata }, stored);
 }

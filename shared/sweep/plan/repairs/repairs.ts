@@ -137,7 +137,7 @@ function placeOf({ object, node }: ListedPod, seen: SeenPod | undefined): NodePl
 }
 
 function isSameVersion(listed: Pod, { pod, deleted }: SeenPod): boolean {
-  return !deleted && listed.uid === pod.uid && listed.resourceVersion === pod.resourceVersion;
+  return !deleted && listed.resourceVersion === pod.resourceVersion;
 }
 
 function podChanged(pod: PodKey, change: PodChanged['change']): Omit<PodChanged, 'pod'> {

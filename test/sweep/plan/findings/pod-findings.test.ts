@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { cloudMapReadinessGate as gate } from '../../../../shared/model/kubernetes.ts';
 import type { Claim } from '../../../../shared/model/records/registration.ts';
 import { isDeregistered } from '../../../../shared/model/records/registration.ts';
 import { aPod } from '../../../fakes/objects.ts';
@@ -134,5 +135,25 @@ describe('the record of a live pod', () => {
     expect(allFound(stored({ uid: 'uid-0' }))).toMatchObject([
       { kind: 'RecordContradicted', stored: { uid: 'uid-0', deleted: false } },
     ]);
+  });
+});
+
+describe('a pod with a wrong readiness gate', () => {
+  const gated = aPod({
+    readinessGates: [gate],
+    conditions: { Ready: 'True', ContainersReady: 'True', [gate]: 'False' },
+  });
+  const input = { pods: new Map([['shop/front-1', gated]]) };
+  const stored = new Map([['shop/front-1', { ...seen, pod: gated }]]);
+
+  it('has a finding of its own', () => {
+    expect(found({ ...input, seen: stored })).toEqual([
+      'ReadinessGateDrifted: the pod can be discovered, but its readiness gate is False',
+    ]);
+  });
+
+  it('has none if another repair sets it, too', () => {
+    const kinds = allFound({ ...input, seen: none }).map(({ kind }) => kind);
+    expect(kinds).toEqual(['PodNotObserved']);
   });
 });

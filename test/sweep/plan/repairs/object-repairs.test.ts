@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EventDetail } from '../../../../shared/model/events/event.ts';
+import { entryBytes, maxEntryBytes } from '../../../../shared/model/events/size.ts';
 import type { ClusterObject } from '../../../../shared/model/kubernetes.ts';
 import { objectRepairs } from '../../../../shared/sweep/plan/repairs/object-repairs.ts';
 import { sendable } from '../../../../shared/sweep/plan/repairs/sendable.ts';
@@ -133,6 +134,53 @@ describe('objects that are stored and not in the cluster', () => {
   });
 });
 
+describe('the repairs of objects', () => {
+  const usual = { kinds: ['VirtualNode'], absentKinds: [], complete: true, resourceVersion: '9' };
+
+  it('send an object of which nothing is stored, unless the cluster could not be listed', () => {
+    const snapshot = { ...usual, objects: [node(1)] };
+    const asked = { stored: [], force: false };
+    expect(objectRepairs('local', snapshot, asked)).toEqual({
+      events: [objectEvent(node(1))].map(({ type, version, group, cluster, change, object }) => ({
+        ...{ type, version, group, cluster, change, object },
+      })),
+      ...{ findings: [], refused: [] },
+    });
+    expect(objectRepairs('local', { ...snapshot, kinds: [], complete: false }, asked).events).toEqual([]);
+  });
+
+  it('delete neither what is deleted, nor what is of a kind that was not listed', () => {
+    const stored = [
+      { object: node(1), deleted: true },
+      { object: anObject('VirtualRouter', {}, { name: 'r' }), deleted: false },
+    ];
+    const snapshot = { ...usual, objects: [] };
+    expect(objectRepairs('local', snapshot, { stored, force: true })).toEqual({
+      ...{ events: [], findings: [], refused: [] },
+    });
+  });
+
+  it.each([
+    ['8', '9'],
+    ['9', '9'],
+    ['10', '10'],
+  ])('delete an object that is stored at version %s as of version %s', (version, expected) => {
+    const stored = [{ object: node(1, {}, version), deleted: false }];
+    const { events } = objectRepairs('local', { ...usual, objects: [] }, { stored, force: false });
+    expect(events).toMatchObject([
+      { change: 'Deleted', object: { metadata: { resourceVersion: expected } } },
+    ]);
+  });
+
+  it('send an object that was created again with the same content', () => {
+    const again = node(1, { podSelector: {} }, '6');
+    const object = { ...again, metadata: { ...again.metadata, uid: 'uid-again' } };
+    const stored = [{ object: node(1, { podSelector: {} }, '5'), deleted: false }];
+    const { events } = objectRepairs('local', { ...usual, objects: [object] }, { stored, force: false });
+    expect(events).toMatchObject([{ change: 'Applied', object }]);
+  });
+});
+
 describe('an object that is too large for an event', () => {
   const huge = { text: 'x'.repeat(300_000) };
 
@@ -149,6 +197,13 @@ describe('an object that is too large for an event', () => {
       events: [{ change: 'Deleted', object: { metadata: { name: 'n1', resourceVersion: '9' } } }],
       refused: [],
     });
+  });
+
+  it('an object that is too large for an event has one byte more than one that fits', () => {
+    const eventOf = (length: number) => objectEvent(node(1, { text: 'x'.repeat(length) }));
+    const room = maxEntryBytes - entryBytes(eventOf(0));
+    expect(sendable([eventOf(room)]).events).toHaveLength(1);
+    expect(sendable([eventOf(room + 1)]).events).toEqual([]);
   });
 
   it.each<readonly [EventDetail, string]>([
