@@ -65,6 +65,11 @@ async function apply(given: Given = {}) {
   }
   clock.nowMs = given.nowMs ?? 2_000;
   const set: object[] = [];
+  const logged: (object | undefined)[] = [];
+  const telemetry = {
+    ...{ change: () => undefined, count: () => {} },
+    log: (_message: string, fields?: object) => void logged.push(fields),
+  };
   const setCondition = async (_pod: unknown, condition: object) => {
     set.push(condition);
     if (given.error) throw given.error;
@@ -81,7 +86,7 @@ async function apply(given: Given = {}) {
   if (failed) await outcome.attempt('VirtualNode front', () => Promise.reject(failed));
   const gate = given.gate && { uid: pod.uid, succeeded: [], ...given.gate };
   await applyGate(
-    { ...deps, clock: passing(clock), podStatus: () => ({ setCondition }) },
+    { ...deps, clock: passing(clock), podStatus: () => ({ setCondition }), telemetry },
     { pod, deleted: false, registrations: [], problems: [], gate },
     {
       desired: desiredInstances(pod, registrationContext, config.cloudMap),
@@ -92,7 +97,14 @@ async function apply(given: Given = {}) {
     .then(() => outcome.rethrow())
     .catch((error: unknown) => error as RetryableError);
   const [claim] = stores.claims.items.values();
-  return { set, thrown, claim, problems: outcome.problems, note: (await stores.pods.find(pod))?.gate };
+  return {
+    set,
+    thrown,
+    claim,
+    logged,
+    problems: outcome.problems,
+    note: (await stores.pods.find(pod))?.gate,
+  };
 }
 
 /** How long the operation is waited for before it is read. */
@@ -262,6 +274,19 @@ describe('a registration that failed', () => {
     expect(thrown).toMatchObject({ message, retryAfterMs: 10_000 });
     expect(claim?.fingerprint).toBe('invalidated');
     expect(note?.succeeded).toEqual([]);
+  });
+
+  it('is logged, and so is one that succeeded, once', async () => {
+    const ofCall = {
+      call: 'RegisterInstance',
+      serviceId: 'srv-1',
+      instanceId: '10.0.0.1',
+      operationId: 'op-1',
+    };
+    const { logged } = await apply({ operation });
+    expect(logged).toEqual([{ ...ofCall, result: 'failed', error: 'InternalFailure' }]);
+    expect((await apply()).logged).toEqual([{ ...ofCall, result: 'succeeded' }]);
+    expect((await apply({ gate: { succeeded: ['op-1'] } })).logged).toEqual([]);
   });
 
   it('leaves the claim of one that succeeded as it is', async () => {
