@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
+import { PermanentError } from '../../shared/model/errors.ts';
 import { observeObject } from '../../shared/objects/observe-cluster-object.ts';
 import { applyPod } from '../../shared/pods/apply-pod.ts';
+import { readRegistrationContext } from '../../shared/pods/registration-context.ts';
 import { anObject, aPod, objectEvent } from '../fakes/objects.ts';
 import { aDependencies } from '../fakes/world.ts';
 
@@ -24,4 +26,32 @@ it('a pod event reads its own namespace, its virtual nodes and the meshes, howev
     ['ofKind', 'Mesh', ''],
     ['find', { kind: 'Namespace', metadata: { name: 'shop' } }],
   ]);
+});
+
+it('the registration context has the drain of the cluster, and the labels of a namespace that exists', async () => {
+  const { deps, stores } = aDependencies();
+  const namespace = anObject('Namespace', undefined, { name: 'shop', labels: { team: 'shop' } });
+  const read = () => readRegistrationContext(deps, 'local', 'shop');
+  const nothing = { virtualNodes: [], meshes: [], namespaceLabels: {} };
+  expect(await read()).toStrictEqual(nothing);
+  await observeObject(deps, objectEvent(namespace));
+  expect(await read()).toStrictEqual({ ...nothing, namespaceLabels: { team: 'shop' } });
+  await observeObject(deps, objectEvent(namespace, { change: 'Deleted' }));
+  await stores.drains.begin('local', 7);
+  expect(await read()).toStrictEqual({ ...nothing, drain: { sinceMs: 7, instances: 0 } });
+});
+
+it('a stored object that this version cannot read is named', async () => {
+  const { deps } = aDependencies();
+  const broken = anObject('VirtualNode', { podSelector: 'all' });
+  const objects = {
+    find: async () => undefined,
+    ofKind: async (_: string, kind: string) => (kind === 'Mesh' ? [] : [broken]),
+  };
+  const reading = readRegistrationContext({ ...deps, objects: objects as never }, 'local', 'shop');
+  await expect(reading).rejects.toBeInstanceOf(PermanentError);
+  await expect(reading).rejects.toMatchObject({
+    message: 'VirtualNode shop/front as stored cannot be read',
+    cause: expect.any(Error),
+  });
 });
