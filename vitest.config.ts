@@ -10,7 +10,11 @@ const serial = ['test/{deploy/packaging,end-to-end,growth,page}/**/*.test.ts'];
 const slow = ['test/{chaos,fuzz,soak}/**/*.test.ts', '{test,packages}/**/*.slow.test.ts'];
 
 /** They load a handler with the environment of its function, or replace the clock: each file has its modules for itself. */
-const isolated = ['test/{functions,lambda}/**/*.test.ts', 'test/mesh/targets/app-mesh/adapter/*.test.ts'];
+const isolated = [
+  'test/{functions,lambda}/**/*.test.ts',
+  'test/mesh/targets/app-mesh/adapter/*.test.ts',
+  'test/**/*.clock.test.ts',
+];
 
 /**
  * `npm test` runs the projects `core` and `isolated`, `npm run test:all` runs all four. Each test file belongs to one of them by its folder

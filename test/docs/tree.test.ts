@@ -29,6 +29,16 @@ describe('the tree', () => {
     expect([...new Set(folders)].filter((folder) => !named.has(folder))).toEqual([]);
   });
 
+  it('a test that replaces the clock has its modules for itself: others would wait for its time', () => {
+    const replacing = filesOf('*.test.ts').filter((path) =>
+      readFileSync(join(root, path), 'utf8').includes('.useFake' + 'Timers('),
+    );
+    const alone =
+      /(\.(clock|slow)\.test\.ts$)|^test\/(functions|lambda|soak)\/|^test\/mesh\/targets\/app-mesh\/adapter\//;
+    expect(replacing.length).toBeGreaterThan(5);
+    expect(replacing.filter((path) => !alone.test(path))).toEqual([]);
+  });
+
   it('a file for Node does not see what only a browser has', () => {
     // @ts-expect-error: only what tsconfig.browser.json includes has the types of the DOM.
     expect(typeof document).toBe('undefined');

@@ -4,7 +4,7 @@ import { properties } from '../explore/properties.ts';
 
 /** Slow, and of code that is not mutated or that faster tests cover too: left out, unless for another check of survivors. */
 const slow = [
-  '**/*.slow.test.ts',
+  '**/*.{clock,slow}.test.ts',
   'test/adapters/{aws,kubernetes}/**',
   'test/relay/embedded-cluster.slow.test.ts',
   'test/lambda/compose/**',

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { instrument, mutatedFiles } from '../mutants.ts';
-import { readLog } from './log.ts';
+import { append, readLog } from './log.ts';
 import { reportOf } from './report.ts';
 
 const { values } = parseArgs({
@@ -27,13 +27,22 @@ writeFileSync(`${folder}/files.json`, JSON.stringify(names));
 for (const part of values.tests.split(',')) runAll(testsOf(part));
 for (const line of reportOf((await instrument(names)).mutants, readLog(log))) console.log(line);
 
-/** A process that a mutant held up is killed: its files run again, without that mutant. */
+/**
+ * A process that a mutant held up is killed: its files run again, without that mutant. A file whose process ends early for
+ * another reason is left out.
+ */
 function runAll(tests: readonly string[]): void {
   for (let before = -1; ; ) {
     const { done, hung } = readLog(log);
     const left = tests.filter((test) => !done.has(test));
     const progress = done.size + hung.size;
-    if (left.length === 0 || progress === before) return;
+    const [first] = left;
+    if (first === undefined) return;
+    if (progress === before)
+      append(log, [
+        ['failed', `${first} as a whole`],
+        ['done', first],
+      ]);
     before = progress;
     const args = ['run', '--config', 'test/mutation/in-process/vitest.config.ts', '--reporter=dot', ...left];
     const env = { ...process.env, MUTANTS_LOG: log, MUTANTS_FILES: `${folder}/files.json` };
