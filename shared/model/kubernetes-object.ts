@@ -59,3 +59,13 @@ export function groupOf(apiVersion: string): string {
 export function idText({ kind, namespace, name }: Omit<ObjectId, 'apiVersion'>): string {
   return `${kind} ${namespace ? `${namespace}/` : ''}${name}`;
 }
+
+/** The same of an object as it was read. */
+export function objectText({ kind, metadata: { namespace = '', name } }: Named): string {
+  return idText({ kind, namespace, name });
+}
+
+interface Named {
+  readonly kind: string;
+  readonly metadata: { readonly namespace?: string | undefined; readonly name: string };
+}

@@ -1,8 +1,8 @@
 import { $ZodError } from 'zod/v4/core';
 import { PermanentError } from '../model/errors.ts';
 import { describeFaults } from '../model/faults.ts';
-import { objectKey } from '../model/identity.ts';
 import type { ClusterObject } from '../model/kubernetes.ts';
+import { objectText } from '../model/kubernetes-object.ts';
 import { checkVirtualNode, meshOf } from '../model/virtual-node.ts';
 
 /** The error, with object and field, if the part of an object that registrations depend on is invalid. */
@@ -14,6 +14,6 @@ export function objectFault(object: ClusterObject): PermanentError | undefined {
   } catch (cause) {
     if (!(cause instanceof $ZodError)) throw cause;
     const faults = describeFaults(cause);
-    return new PermanentError(`${object.kind} ${objectKey(object.metadata)}: ${faults}`, { cause });
+    return new PermanentError(`${objectText(object)}: ${faults}`, { cause });
   }
 }

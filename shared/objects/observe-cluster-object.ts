@@ -6,6 +6,7 @@ import { meshStatusRequested } from '../model/events/mesh-status-requested.ts';
 import { resyncRequested } from '../model/events/resync-requested.ts';
 import { objectKey } from '../model/identity.ts';
 import type { ClusterObject } from '../model/kubernetes.ts';
+import { objectText } from '../model/kubernetes-object.ts';
 import { isNewer, isSameSighting } from '../model/version.ts';
 import { discoversThroughCloudMap, type VirtualNode, virtualNodeOf } from '../model/virtual-node.ts';
 import type { StoredObject } from '../ports/cluster-object-store.ts';
@@ -31,7 +32,7 @@ export async function observeClusterObject(
   const { kind, metadata } = event.object;
   const change = `${kind}/${objectKey(metadata)}@${metadata.uid}:${metadata.resourceVersion}:${event.change}`;
   const run = event.run === undefined ? change : `${change} ${event.run}`;
-  const reason = `${kind} ${objectKey(metadata)} changed`;
+  const reason = `${objectText({ kind, metadata })} changed`;
   if (meshTargetsOf(deps.cluster(event.cluster)).length > 0)
     await deps.requests.send([meshReconcileRequested(event.cluster, { run, reason })]);
 }
@@ -160,7 +161,7 @@ async function resyncAffectedPods(
   const requests = [];
   for await (const record of deps.pods.inRange(cluster, from, to))
     if (!record.deleted && isSelected(record.pod, await virtualNodes.of(record.pod.namespace)))
-      requests.push(resyncRequested(record.pod, run, `${kind} ${objectKey(metadata)} changed`));
+      requests.push(resyncRequested(record.pod, run, `${objectText({ kind, metadata })} changed`));
   await deps.requests.send(requests);
   const nodes = kind === 'VirtualNode' ? states.map(virtualNodeOf) : [];
   if (nodes.some(discoversThroughCloudMap))

@@ -1,6 +1,6 @@
 import { PermanentError } from '../model/errors.ts';
-import { objectKey } from '../model/identity.ts';
 import type { ClusterObject } from '../model/kubernetes.ts';
+import { objectText } from '../model/kubernetes-object.ts';
 import { meshOf, virtualNodeOf } from '../model/virtual-node.ts';
 import type { ClusterObjectStore } from '../ports/cluster-object-store.ts';
 import type { DrainStore } from '../ports/drain-store.ts';
@@ -39,7 +39,7 @@ function parsed<T>(object: ClusterObject, parse: (object: ClusterObject) => T): 
   try {
     return parse(object);
   } catch (cause) {
-    throw new PermanentError(`${object.kind} ${objectKey(object.metadata)} as stored cannot be read`, {
+    throw new PermanentError(`${objectText(object)} as stored cannot be read`, {
       cause,
     });
   }

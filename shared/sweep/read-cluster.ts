@@ -2,6 +2,7 @@ import { $ZodError } from 'zod/v4/core';
 import { SyncError } from '../model/errors.ts';
 import { objectKey } from '../model/identity.ts';
 import { type ClusterObject, meshKinds } from '../model/kubernetes.ts';
+import { objectText } from '../model/kubernetes-object.ts';
 import { type Pod, podOf } from '../model/pod.ts';
 import type { Drain } from '../model/records/drain.ts';
 import type { PodRecord } from '../model/records/pod-record.ts';
@@ -98,18 +99,14 @@ function inEffect(
   objects: readonly ClusterObject[],
   stored: readonly StoredObject[],
 ): readonly ClusterObject[] {
-  const known = new Map(stored.map((item) => [nameOf(item.object), item]));
+  const known = new Map(stored.map((item) => [objectText(item.object), item]));
   return objects.flatMap((object) => {
     if (objectFault(object) === undefined) return [object];
-    const last = known.get(nameOf(object));
+    const last = known.get(objectText(object));
     const isSameObject =
       last !== undefined && !last.deleted && last.object.metadata.uid === object.metadata.uid;
     return isSameObject && last.object.spec !== undefined ? [last.object] : [];
   });
-}
-
-function nameOf({ kind, metadata }: ClusterObject): string {
-  return `${kind} ${objectKey(metadata)}`;
 }
 
 async function fromRelay(

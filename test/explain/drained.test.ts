@@ -80,7 +80,7 @@ describe('explain of what a drained cluster had', () => {
     takeOut(on);
     const { cause } = await on.ask({ instance: '10.0.0.1' });
     expect(cause).toEqual({ kind: 'ClusterDrained', reason: expect.stringContaining(since), advice: ending });
-    expect(cause.reason).toContain('none of the 1 services checked has an instance or a claim 10.0.0.1');
+    expect(cause.reason).toContain('no instance and no claim 10.0.0.1 in 1 service checked');
   });
 
   it('does not say it of an instance of another cluster, nor of one of somebody else', async () => {

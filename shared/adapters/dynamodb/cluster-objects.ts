@@ -1,6 +1,7 @@
 import { PermanentError } from '../../model/errors.ts';
 import { objectKey } from '../../model/identity.ts';
 import type { ClusterObject } from '../../model/kubernetes.ts';
+import { objectText } from '../../model/kubernetes-object.ts';
 import type { ClusterObjectStore, ObjectReference, StoredObject } from '../../ports/cluster-object-store.ts';
 import type { Item, ItemKey, Table } from './table.ts';
 
@@ -68,10 +69,10 @@ export class ClusterObjects implements ClusterObjectStore {
 }
 
 /** DynamoDB refused the item permanently, most likely for its size, but names neither the item nor its size. */
-function notStored({ kind, metadata }: ClusterObject, item: object, cause: PermanentError): PermanentError {
+function notStored(object: ClusterObject, item: object, cause: PermanentError): PermanentError {
   const kilobytes = Math.ceil(Buffer.byteLength(JSON.stringify(item)) / 1024);
   return new PermanentError(
-    `${kind} ${objectKey(metadata)} cannot be stored; it has ${kilobytes} KB, expected at most 400: ${cause.message}`,
+    `${objectText(object)} cannot be stored; it has ${kilobytes} KB, expected at most 400: ${cause.message}`,
     { cause },
   );
 }

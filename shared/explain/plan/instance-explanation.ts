@@ -3,6 +3,7 @@ import { explainCommand } from '../../model/commands/explain-command.ts';
 import type { Place } from '../../model/commands/place.ts';
 import { podKeyText } from '../../model/identity.ts';
 import { distinctPermissions, type MissingPermission } from '../../model/permission.ts';
+import { counted } from '../../model/printable.ts';
 import type { Claim } from '../../model/records/registration.ts';
 import {
   type DrainedCluster,
@@ -88,7 +89,7 @@ function causeOf(
   if (places.length === 0) {
     const cause = {
       kind: 'InstanceNotFound',
-      reason: `none of the ${checked.length} services checked has an instance or a claim ${instanceId}`,
+      reason: `no instance and no claim ${instanceId} in ${counted(checked.length, 'service')} checked`,
       advice: `Check the id. In a service that eks-mesh-sync does not use, search it by name: ${explainCommand({ subject: { instance: instanceId, service: 'NAMESPACE/SERVICE' }, place })}`,
     };
     return notFoundCause(cause, drains, clusters, place);

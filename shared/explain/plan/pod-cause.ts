@@ -238,7 +238,7 @@ function noneSelects({ pod, virtualNodes }: Explained): Cause {
   const which = `VirtualNode ${closest?.virtualNode}: ${closest?.reason}`;
   return {
     kind: 'SelectorMismatch',
-    reason: `none of the ${virtualNodes.length} VirtualNodes of namespace ${pod.namespace} selects the pod (${which})`,
+    reason: `no VirtualNode of namespace ${pod.namespace} selects the pod (${which})`,
     advice: `Make the pod's labels match a podSelector (${which}), or ${annotationAdvice}`,
   };
 }

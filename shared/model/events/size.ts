@@ -1,4 +1,5 @@
 import { objectKey } from '../identity.ts';
+import { objectText } from '../kubernetes-object.ts';
 import { detailTypes, type EventDetail, relaySource } from './event.ts';
 
 /**
@@ -14,8 +15,7 @@ export function entryBytes(event: EventDetail): number {
 
 /** The object of an event, for people. */
 export function eventSubject(event: EventDetail): string {
-  if (event.type === detailTypes.clusterObjectChanged)
-    return `${event.object.kind} ${objectKey(event.object.metadata)}`;
+  if (event.type === detailTypes.clusterObjectChanged) return objectText(event.object);
   if (event.type === detailTypes.podChanged) return `Pod ${objectKey(event.pod.metadata)}`;
   return `${event.type} of ${event.group}`;
 }

@@ -62,7 +62,7 @@ describe('an instance id', () => {
     const subject = { instance: '10.0.0.1', service: 'NAMESPACE/SERVICE' };
     expect(causeOf([])).toEqual({
       kind: 'InstanceNotFound',
-      reason: 'none of the 2 services checked has an instance or a claim 10.0.0.1',
+      reason: 'no instance and no claim 10.0.0.1 in 2 services checked',
       advice: `Check the id. In a service that eks-mesh-sync does not use, search it by name: ${explainCommand({ subject, place: production })}`,
     });
   });

@@ -153,13 +153,13 @@ export const podCases: readonly [string, PodFacts, string, string][] = [
         aNode('front', { podSelector: { matchLabels: { app: 'front', version: 'v2' } } }),
       ),
     ),
-    'none of the 2 VirtualNodes of namespace shop selects the pod (VirtualNode front: label version is absent, the selector wants v2)',
+    'no VirtualNode of namespace shop selects the pod (VirtualNode front: label version is absent, the selector wants v2)',
     "Make the pod's labels match a podSelector (VirtualNode front: label version is absent, the selector wants v2), or annotate the pod template with eks-mesh-sync/cloud-map-namespace and eks-mesh-sync/cloud-map-service",
   ],
   [
     'SelectorMismatch',
     podFacts(around(aNode('front', { podSelector: undefined }))),
-    'none of the 1 VirtualNodes of namespace shop selects the pod (VirtualNode front: it has no podSelector, so it selects no pod)',
+    'no VirtualNode of namespace shop selects the pod (VirtualNode front: it has no podSelector, so it selects no pod)',
     "Make the pod's labels match a podSelector (VirtualNode front: it has no podSelector, so it selects no pod), or annotate the pod template with eks-mesh-sync/cloud-map-namespace and eks-mesh-sync/cloud-map-service",
   ],
   [

@@ -140,8 +140,10 @@ describe('a pod that no virtual node selects', () => {
       aNode('front', { podSelector: undefined }),
       aNode('other', { podSelector: undefined }),
     ];
-    expect(causeOf(around(...nodes)).reason).toMatch(/^none of the 3 .* \(VirtualNode front: /);
-    expect(causeOf(around(...nodes.toReversed())).reason).toMatch(/^none of the 3 .* \(VirtualNode front: /);
+    expect(causeOf(around(...nodes)).reason).toMatch(/^no VirtualNode of .* \(VirtualNode front: /);
+    expect(causeOf(around(...nodes.toReversed())).reason).toMatch(
+      /^no VirtualNode of .* \(VirtualNode front: /,
+    );
   });
 
   it('may be of a Job, as its label of earlier Kubernetes versions says, too', () => {

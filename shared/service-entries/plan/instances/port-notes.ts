@@ -1,3 +1,4 @@
+import { counted } from '../../../model/printable.ts';
 import type { ServicePort } from '../entry.ts';
 import type { EntryNote } from '../entry-plan.ts';
 import type { LogicalPort, ServicePorts } from './service-ports.ts';
@@ -36,6 +37,6 @@ function differingNote(
 
 function idsText(ports: readonly LogicalPort[]): string {
   const ids = [...new Set(ports.map(({ instance }) => instance))].sort();
-  const further = ids.length > maxNamed ? ` and ${ids.length - maxNamed} others` : '';
+  const further = ids.length > maxNamed ? ` and ${counted(ids.length - maxNamed, 'other')}` : '';
   return `${ids.slice(0, maxNamed).join(', ')}${further}`;
 }

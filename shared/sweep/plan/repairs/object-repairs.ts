@@ -1,7 +1,7 @@
 import type { ClusterObjectChanged } from '../../../model/events/event.ts';
 import { objectChanged } from '../../../model/events/object-changed.ts';
-import { objectKey } from '../../../model/identity.ts';
 import type { ClusterObject } from '../../../model/kubernetes.ts';
+import { objectText } from '../../../model/kubernetes-object.ts';
 import { secondsInUtc } from '../../../model/pod.ts';
 import {
   isNewer,
@@ -72,14 +72,14 @@ function changedObjects(
   stored: readonly Stored[],
 ): readonly ChangedObject[] {
   if (kinds.length === 0) return [];
-  const known = new Map(stored.map((item) => [nameOf(item.object), item]));
-  return objects.flatMap((object) => changeOf(object, known.get(nameOf(object))) ?? []);
+  const known = new Map(stored.map((item) => [objectText(item.object), item]));
+  return objects.flatMap((object) => changeOf(object, known.get(objectText(object))) ?? []);
 }
 
 function contradictedObject({ object, superseded }: ChangedObject): readonly Finding[] {
   if (superseded === undefined) return [];
   const { reason: detail, sighting: stored } = superseded;
-  return [finding('RecordContradicted', { object: nameOf(object), detail, stored })];
+  return [finding('RecordContradicted', { object: objectText(object), detail, stored })];
 }
 
 function deletionsOf(
@@ -87,7 +87,7 @@ function deletionsOf(
   stored: readonly Stored[],
   force: boolean,
 ) {
-  const listed = new Set(objects.map(nameOf));
+  const listed = new Set(objects.map(objectText));
   const allowed: ClusterObject[] = [];
   const refused: Allowed['refused'][number][] = [];
   const live = complete
@@ -97,7 +97,7 @@ function deletionsOf(
     const isAbsent = absentKinds.includes(kind);
     const gone = ofKind
       .map(({ object }) => object)
-      .filter((object) => isAbsent || !listed.has(nameOf(object)));
+      .filter((object) => isAbsent || !listed.has(objectText(object)));
     const maxDeleted = isAbsent ? 0 : force ? gone.length : capOf(ofKind.length);
     const reason = isAbsent ? keptWithoutKind(kind) : overCap(`all ${kind}s`, ofKind.length);
     allowed.push(...gone.slice(0, maxDeleted));
@@ -108,7 +108,7 @@ function deletionsOf(
 
 function deletedObject(object: ClusterObject): Finding {
   return finding('ObjectDeleted', {
-    object: nameOf(object),
+    object: objectText(object),
     detail: 'it is stored, but not in the cluster',
   });
 }
@@ -147,8 +147,4 @@ function asOf(object: ClusterObject, resourceVersion: string): ClusterObject {
 /** A deletion needs only the object's identity; so its event fits, however large the object was. */
 function identityOf({ spec, status, ...identity }: ClusterObject): ClusterObject {
   return identity;
-}
-
-function nameOf({ kind, metadata }: ClusterObject): string {
-  return `${kind} ${objectKey(metadata)}`;
 }

@@ -136,7 +136,6 @@ describe('a request of a pod', () => {
         }),
         { numRuns },
       );
-      console.log('compared', compared, numRuns);
       expect(compared).toBeGreaterThan(numRuns);
     },
   );
@@ -169,7 +168,6 @@ describe('a request at a gateway', () => {
       ),
       { numRuns },
     );
-    console.log('compared', compared, numRuns);
     expect(compared).toBeGreaterThan(numRuns);
   });
 });

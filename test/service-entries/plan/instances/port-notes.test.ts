@@ -32,7 +32,7 @@ describe('the notes about ports', () => {
       'Port http is left out, because another port of the service has its number; it is that of ';
     const messageOf = (ports: readonly LogicalPort[]) =>
       portNotes([...ports, port('x', { name: 'other' })], { ports: [], skipped: ['http'] });
-    expect(messageOf(all)).toEqual([{ kind: 'PortSkipped', message: `${prefix}a, b, c, d, e and 1 others` }]);
+    expect(messageOf(all)).toEqual([{ kind: 'PortSkipped', message: `${prefix}a, b, c, d, e and 1 other` }]);
     expect(messageOf(all.slice(1))).toEqual([{ kind: 'PortSkipped', message: `${prefix}a, b, c, d, e` }]);
   });
 });

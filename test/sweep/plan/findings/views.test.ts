@@ -135,7 +135,7 @@ describe('the action of a finding', () => {
   it('is none without a writer, or if the writer would reach the same result', () => {
     expect(actionOf('InstanceStale', { pod: undefined, removesFrom: ['a/b'] })).toEqual({ do: 'none' });
     expect(actionOf('InstanceMissing', { isKnown: true })).toEqual({ do: 'none' });
-    expect(actionOf('ObjectDeleted', { pod: undefined, object: 'Mesh /m' })).toEqual({
+    expect(actionOf('ObjectDeleted', { pod: undefined, object: 'Mesh m' })).toEqual({
       do: 'retire',
       from: [],
     });
