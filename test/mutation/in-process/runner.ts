@@ -71,6 +71,7 @@ export default class MutantRunner extends TestRunner {
       }
       killed.set(mutant, name);
       this.fresh.push(['killed', mutant, name]);
+      this.flush();
     }
   }
 

@@ -10,13 +10,13 @@ setInterval(() => {
   const [run, mutant] = [Atomics.load(cells, 0), Atomics.load(cells, 1)];
   ticks = run === last ? ticks + 1 : 0;
   last = run;
-  if (mutant < 0 || ticks < 15) return;
+  if (mutant < 0 || ticks < 10) return;
   appendFileSync(log, JSON.stringify(['hung', String(mutant)]) + '\\n');
   process.kill(process.pid, 'SIGKILL');
 }, 1000);
 `;
 
-/** Kills the process after 15 s in one run of a test with a mutant, and notes the mutant as one that hangs. */
+/** Kills the process after 10 s in one run of a test with a mutant, and notes the mutant as one that hangs. */
 export class Watchdog {
   private readonly cells = new Int32Array(new SharedArrayBuffer(8));
   private readonly worker: Worker;
