@@ -286,7 +286,7 @@ describe('what the target cannot express', () => {
     expect(owners(nodes, asks).of).toEqual({ l: 'b' });
   });
 
-  it('is told of an object of which a reference dangles, too', () => {
+  it('is also noted for an object of which a reference dangles', () => {
     const asks = { a: [{ key: 'k', calls: 'none', differences: [difference('differs', 'x')] }] };
     expect(planOf('a', nodes, asks)?.differences).toEqual([difference('differs', 'x')]);
   });

@@ -241,7 +241,7 @@ describe('the own references of an object', () => {
     expect(asked).toEqual(expected);
   });
 
-  it('each that dangles is told with its path and why', () => {
+  it('each that dangles is reported with its path and why', () => {
     const directory = directoryOf(...ground, aService('own', 'node/none'));
     const entry = directory.find('VirtualService', { namespace: 'apps', name: 'own' });
     const place = entry && directory.placeOf(entry);

@@ -7,7 +7,7 @@ const schema = z.strictObject({
   text: z.optional(z.string()),
   /** Its messages say only what is expected. */
   even: z.optional(z.unknown().check(z.refine((value) => value === 2, 'expected an even number'))),
-  told: z.optional(z.unknown().check(z.refine(() => false, 'expected 2; found more'))),
+  checked: z.optional(z.unknown().check(z.refine(() => false, 'expected 2; found more'))),
   odd: z.optional(z.unknown().check(z.refine(() => false, 'is not odd'))),
   list: z.optional(z.array(z.number())),
 });
@@ -43,7 +43,7 @@ describe('the faults of a value by its schema', () => {
 
   it('have nothing else if it is no scalar, or the message says it', () => {
     expect(faultsOf({ even: [3] })).toEqual(['even: expected an even number']);
-    expect(faultsOf({ told: 3 })).toEqual(['told: expected 2; found more']);
+    expect(faultsOf({ checked: 3 })).toEqual(['checked: expected 2; found more']);
     expect(faultsOf({ odd: 3 })).toEqual(['odd: is not odd']);
   });
 
@@ -51,7 +51,7 @@ describe('the faults of a value by its schema', () => {
     const [first, second, ...others] = faultsOf({ texts: 1, b: 2 });
     expect([first, second]).toEqual([
       'texts: unknown field; did you mean text?',
-      'b: unknown field; expected only text, even, told, odd, list',
+      'b: unknown field; expected only text, even, checked, odd, list',
     ]);
     expect(others).toEqual([]);
   });

@@ -78,7 +78,7 @@ describe('an event that fails alone', () => {
 });
 
 describe('a pause of all events', () => {
-  it('grows with each failure, and begins anew after a request without a failure', async () => {
+  it('grows with each failure, and begins again from its base after a request without a failure', async () => {
     const down = failing('TimeoutError');
     const { offer, sent, pass, pauses } = timed([[throttled], [throttled], [accepted], down, down]);
     offer('a');

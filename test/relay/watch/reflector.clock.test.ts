@@ -175,7 +175,7 @@ describe('a kind that cannot be listed', () => {
     const fault = `${error.name}: no`;
     expect(all.logs, 'said once').toEqual([{ level: 'warn', message, kind: 'Pod', fault }]);
     expect(times(all.requests)).toEqual(['0 list', '50 list']);
-    expect(all.seen, 'each listing starts anew').toEqual(['listing', 'listing', 'listing']);
+    expect(all.seen, 'each listing starts from the beginning').toEqual(['listing', 'listing', 'listing']);
     expect([all.state, all.isSettled, all.reflector.text]).toEqual([state, isSettled, `pods: ${fault}`]);
   });
 });

@@ -9,7 +9,7 @@ interface Answers {
   readonly putError?: Error | undefined;
 }
 
-/** A table that answers as told, and what was asked of it: the operation with its arguments. */
+/** A table that gives the answers of a test, and what was asked of it: the operation with its arguments. */
 export function stubTable({ items = [], error, ...rest }: Answers = {}) {
   const asked: unknown[][] = [];
   const found = items as readonly Item[];
