@@ -116,7 +116,7 @@ async function claimId(deps: Dependencies, attempt: Attempt): Promise<Claim> {
   const claim = applied
     ? await deps.claims.invalidate(applied, 'attributes', { attributeKeys })
     : await takeClaim(deps, { pod, service: key, instanceId, serviceId: service.id, attributeKeys, current });
-  deps.telemetry?.log('claim taken', { service: serviceText(key), instanceId });
+  deps.telemetry?.log('claim taken', { cloudMapService: serviceText(key), instanceId });
   if (isNew && !(await isStillOwner(deps, key, service, pod))) await backOff(deps, claim, pod);
   return claim;
 }

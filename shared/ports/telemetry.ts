@@ -1,7 +1,10 @@
 import type { Change } from '../model/journey.ts';
 import type { MetricName } from '../model/metrics.ts';
 
-export type LogFields = Readonly<Record<string, unknown>>;
+/** Fields that the logger writes itself: it drops others of these names, and warns each time. */
+type ReservedField = 'level' | 'message' | 'sampling_rate' | 'service' | 'timestamp';
+
+export type LogFields = Readonly<Record<string, unknown>> & { readonly [Name in ReservedField]?: never };
 
 /** Logs and metrics for the operators. They decide nothing and never fail. */
 export interface Telemetry {

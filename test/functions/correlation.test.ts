@@ -38,7 +38,12 @@ describe('one correlation id', () => {
       'claim taken',
       'Cloud Map accepted the call',
     ]);
+    expect(lines().filter(({ level }) => level === 'WARN')).toEqual([]);
     expect(about(correlationId)[1]).toMatchObject({ call: 'CreateNamespace', result: 'succeeded' });
+    expect(about(correlationId)[2]).toMatchObject({
+      cloudMapService: expect.stringMatching(/^shop\.local\/./),
+      instanceId: pod.id.split('/').at(-1),
+    });
     expect(about(correlationId).at(-1)).toMatchObject({
       call: 'RegisterInstance',
       operationId: expect.any(String),

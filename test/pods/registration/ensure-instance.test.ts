@@ -29,7 +29,9 @@ describe('the first registration of a pod', () => {
     expect(world.registered).toEqual([healthy]);
     expect(await world.stored()).toEqual([{ ...registration, uid: 'uid-1' }]);
     expect(await world.stores.usedServices.find('local', service)).toEqual({ service, usedAtMs: nowMs });
-    expect(world.logged).toEqual([['claim taken', { service: 'shop.local/front', instanceId: '10.0.0.1' }]]);
+    expect(world.logged).toEqual([
+      ['claim taken', { cloudMapService: 'shop.local/front', instanceId: '10.0.0.1' }],
+    ]);
     expect(world.counted).toEqual([['RegistrationLag', 500]]);
     expect(world.noted).toEqual([{ cluster: 'local', service, serviceId: 'srv-1' }]);
   });
@@ -175,7 +177,9 @@ describe('an update of an instance', () => {
     };
     await world.ensure();
     expect([world.counted, reads]).toEqual([[], 1]);
-    expect(world.logged).toEqual([['claim taken', { service: 'shop.local/front', instanceId: '10.0.0.1' }]]);
+    expect(world.logged).toEqual([
+      ['claim taken', { cloudMapService: 'shop.local/front', instanceId: '10.0.0.1' }],
+    ]);
   });
 
   it('is made whoever is named as the owner of the instance', async () => {
