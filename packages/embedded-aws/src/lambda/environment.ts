@@ -27,6 +27,8 @@ export class Environment {
   #settle: ((outcome: Outcome) => void) | undefined;
   readonly #loaded = Promise.withResolvers<void>();
   #exited = false;
+  /** Why it exited, as the outcome of an invocation that comes too late. */
+  #end: Outcome | undefined;
 
   constructor(options: EnvironmentOptions) {
     this.#options = options;
@@ -37,8 +39,13 @@ export class Environment {
       resourceLimits: { maxOldGenerationSizeMb: options.data.memoryMegabytes },
     });
     this.#worker.on('message', (message: EnvironmentMessage) => this.#receive(message));
-    this.#worker.on('error', (error) => this.#finish({ error: crash(error) }));
+    this.#worker.on('error', (error) => this.#crash(error));
     this.#worker.on('exit', (status) => this.#onExit(status));
+  }
+
+  /** Resolves when the handler's module is loaded, or never will be. */
+  get loaded(): Promise<void> {
+    return this.#loaded.promise;
   }
 
   get exited(): boolean {
@@ -47,6 +54,7 @@ export class Environment {
 
   /** Never rejects: errors of the handler are outcomes. Kills the environment when the deadline passes. */
   invoke(message: Omit<InvokeMessage, 'traceId'>, timeoutSeconds: number): Promise<Outcome> {
+    if (this.#end !== undefined) return Promise.resolve(this.#end);
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
         this.#finish({ error: timedOut(message.requestId, timeoutSeconds) });
@@ -85,20 +93,25 @@ export class Environment {
 
   #onExit(status: number): void {
     this.#exited = true;
+    this.#end ??= { error: exitError(`with error: exit status ${status}`) };
     this.#loaded.resolve();
-    this.#finish({
-      error: {
-        errorType: 'Runtime.ExitError',
-        errorMessage: `Error: Runtime exited with error: exit status ${status}`,
-      },
-    });
+    this.#finish(this.#end);
     this.#options.onExit();
+  }
+
+  #crash(error: unknown): void {
+    this.#end = { error: crash(error) };
+    this.#finish(this.#end);
   }
 
   #finish(outcome: Outcome): void {
     this.#settle?.(outcome);
     this.#settle = undefined;
   }
+}
+
+export function exitError(how: string): FunctionError {
+  return { errorType: 'Runtime.ExitError', errorMessage: `Error: Runtime exited ${how}` };
 }
 
 function crash(error: unknown): FunctionError {

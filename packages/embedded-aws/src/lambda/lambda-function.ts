@@ -5,7 +5,7 @@ import type { InvocationNote } from '../cloud-watch/function-metrics.ts';
 import type { Fault, Faults } from '../faults.ts';
 import { AwsError } from '../protocol.ts';
 import type { FunctionDescription } from '../topology.ts';
-import { Environment, type Outcome } from './environment.ts';
+import { Environment, exitError, type Outcome } from './environment.ts';
 import { type LogSink, LogTail } from './log.ts';
 
 interface LambdaFunctionOptions {
@@ -20,10 +20,13 @@ interface LambdaFunctionOptions {
   readonly onInvocation?: ((note: InvocationNote) => void) | undefined;
 }
 
+/** The pause between two environments, in times that the first took to load. */
+const pausesPerLoad = 2;
+
 export type Invocation = Outcome & { readonly requestId: string; readonly logTail: string };
 
 /**
- * A function and its execution environments, which are started when an invocation finds none idle.
+ * A function and its execution environments. One is started when an invocation finds none idle.
  * Faults of service `function`, with the function's name as operation, apply here: `delayMs` delays the invocation,
  * `error` crashes the environment before the handler runs, `crashAfterMs` while it runs, `loseResponse` after it has run.
  */
@@ -35,7 +38,11 @@ export class LambdaFunction {
   readonly #idle: Environment[] = [];
   readonly #all = new Set<Environment>();
   readonly #tails = new Map<Environment, LogTail>();
+  /** Invocations that wait for an environment, in order. */
+  readonly #waiting: ((environment: Environment | undefined) => void)[] = [];
   #running = 0;
+  #isLoading = false;
+  #isClosed = false;
 
   constructor(options: LambdaFunctionOptions) {
     this.#options = options;
@@ -58,12 +65,12 @@ export class LambdaFunction {
       throw tooManyRequests(this.description.name);
     }
     this.#running += 1;
-    const environment = this.#idle.pop() ?? this.#start();
+    const environment = this.#idle.pop() ?? (await this.#firstFree());
     try {
-      return await this.#run(environment, event);
+      return environment === undefined ? closed() : await this.#run(environment, event);
     } finally {
       this.#running -= 1;
-      if (!environment.exited) this.#idle.push(environment);
+      if (environment !== undefined) this.#release(environment);
     }
   }
 
@@ -73,6 +80,8 @@ export class LambdaFunction {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const next of this.#waiting.splice(0)) next(undefined);
     await Promise.all([...this.#all].map((environment) => environment.kill()));
   }
 
@@ -90,6 +99,42 @@ export class LambdaFunction {
     this.#logEnd(environment, requestId, Date.now() - startedAtMs, outcome);
     this.#note(outcome.error === undefined ? 'succeeded' : 'failed', startedAtMs);
     return { ...outcome, requestId, logTail: tail.base64 };
+  }
+
+  /** An environment that another invocation leaves, or a new one: whichever is first. Undefined once closed. */
+  async #firstFree(): Promise<Environment | undefined> {
+    if (this.#isClosed) return undefined;
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.#load();
+    });
+  }
+
+  /**
+   * One at a time, with pauses. On AWS each environment has a CPU of its own; here those that load slow down those that
+   * run, and the embedded services.
+   */
+  #load(): void {
+    if (this.#isLoading || this.#waiting.length === 0) return;
+    this.#isLoading = true;
+    const startedAtMs = performance.now();
+    const environment = this.#start();
+    void environment.loaded.then(async () => {
+      // Where it exited while it loaded, the invocation fails with the reason.
+      const next = environment.exited ? this.#waiting.shift() : undefined;
+      if (next === undefined) this.#release(environment);
+      else next(environment);
+      await sleep(pausesPerLoad * (performance.now() - startedAtMs), undefined, { ref: false });
+      this.#isLoading = false;
+      this.#load();
+    });
+  }
+
+  #release(environment: Environment): void {
+    const next = environment.exited ? undefined : this.#waiting.shift();
+    if (next !== undefined) next(environment);
+    else if (environment.exited) this.#load();
+    else this.#idle.push(environment);
   }
 
   #start(): Environment {
@@ -155,8 +200,7 @@ async function applyFault(
   const outcome = fault.error === undefined ? await invoke() : undefined;
   if (outcome !== undefined && !fault.loseResponse) return outcome;
   await environment.kill();
-  const errorMessage = 'Error: Runtime exited without providing a reason';
-  return { error: { errorType: 'Runtime.ExitError', errorMessage } };
+  return { error: exitError('without providing a reason') };
 }
 
 async function crashLater(
@@ -170,6 +214,10 @@ async function crashLater(
   } finally {
     clearTimeout(timer);
   }
+}
+
+function closed(): Invocation {
+  return { error: exitError('without providing a reason'), requestId: randomUUID(), logTail: '' };
 }
 
 function tooManyRequests(name: string): AwsError {
