@@ -2,6 +2,7 @@ import type { SQSRecord } from 'aws-lambda';
 import type { OutgoingMessage, QueueMessage } from '../adapters/aws/sqs/queue.ts';
 import type { Change } from '../model/journey.ts';
 import type { WaitLimit } from '../pods/wait-limit.ts';
+import type { Clock } from '../ports/ports.ts';
 import type { LeaseQueue } from './lease.ts';
 import type { ReceivedMessage } from './received-message.ts';
 
@@ -36,7 +37,7 @@ export interface BatchOptions<Event> {
   readonly queue: Queue;
   readonly notes: DeadLetters;
   readonly handling: Handling<Event>;
-  readonly now: () => number;
+  readonly clock: Clock;
   /** Milliseconds until Lambda ends the function. */
   readonly remainingTimeMs: () => number;
   readonly onFailure: (failure: Failure) => void;

@@ -5,6 +5,7 @@ import { type WaitLimit, waitLimitOf } from '../pods/wait-limit.ts';
 import type { BatchOptions } from './batch-handling.ts';
 import { JointSends } from './joint-sends.ts';
 import { Lease } from './lease.ts';
+import { hiddenSeconds, type Place, placeOf } from './message-place.ts';
 import { deferredMessage, forwarded, type ReceivedMessage, receivedMessage } from './received-message.ts';
 import { mergedFailures, type Verdict, verdictOn } from './retry-policy.ts';
 import { during } from './telemetry/current-change.ts';
@@ -18,7 +19,7 @@ const afterQueueFailureSeconds = 2;
 /**
  * A batch of a FIFO queue, with ReportBatchItemFailures:
  *   1. hold the messages while this runs                         (lease.ts)
- *   2. hide messages that are not due yet; forward those that belong to another group or are due
+ *   2. hide messages that are not due yet; forward those that belong to another group or are due, or will be in a second
  *   3. handle the groups in parallel, the messages of a group in order; joint groups begin to apply together
  * A group stops at the first message to be retried. That one and those after it are reported, so that the group keeps
  * its order (SQS, "Partial batch response and FIFO queues"). A failure in one group does not affect the others.
@@ -67,10 +68,10 @@ class Batch<Event> {
     this.lease = lease;
     this.options = options;
     this.deferred = new JointSends(options.queue);
-    this.startedAtMs = options.now();
+    this.startedAtMs = options.clock.now();
     this.limit = waitLimitOf(
       messages.map(({ receipts }) => receipts),
-      options.now(),
+      options.clock.now(),
     );
     for (const message of messages) this.parse(message);
   }
@@ -79,6 +80,7 @@ class Batch<Event> {
   async handle(): Promise<readonly ReceivedMessage[]> {
     const {
       early = [],
+      soon = [],
       elsewhere = [],
       here = [],
     } = Object.groupBy(this.messages, (one) => this.placeOf(one));
@@ -87,13 +89,15 @@ class Batch<Event> {
     const { joint = [], single = [] } = Object.groupBy(groups.values(), ([first]) =>
       this.options.handling.isJoint(first?.group ?? '') ? 'joint' : 'single',
     );
-    const again = await Promise.all([
+    const now = Promise.all([
       ...early.map((message) => this.hideUntilDue(message)),
       this.sendOn(elsewhere),
       ...single.map((group) => this.handleOneByOne(group)),
       this.handleJointly(joint),
     ]);
-    return again.flat();
+    const again =
+      soon.length === 0 ? [now] : [now.finally(() => this.lease.deleteDone()), this.sendOnWhenDue(soon)];
+    return (await Promise.all(again)).flat(2);
   }
 
   private parse(message: ReceivedMessage): void {
@@ -104,16 +108,22 @@ class Batch<Event> {
     }
   }
 
-  private placeOf(message: ReceivedMessage): 'early' | 'elsewhere' | 'here' {
+  private placeOf(message: ReceivedMessage): Place {
+    const { handling, clock } = this.options;
     const event = this.parsed.get(message);
-    if (event === undefined) return 'here';
-    if ((message.dueAtMs ?? 0) > this.options.now()) return 'early';
-    return this.options.handling.groupOf(event) === message.group ? 'here' : 'elsewhere';
+    return event === undefined ? 'here' : placeOf(message, handling.groupOf(event), clock.now());
   }
 
   private async hideUntilDue(message: ReceivedMessage): Promise<readonly ReceivedMessage[]> {
-    const waitMs = (message.dueAtMs ?? 0) - this.options.now();
-    return this.comeAgain([message], Math.min(Math.ceil(waitMs / 1000), 43_000));
+    return this.comeAgain([message], hiddenSeconds(message, this.options.clock.now()));
+  }
+
+  /** Together, since the turns of a rollout's pods are close to each other. */
+  private async sendOnWhenDue(messages: readonly ReceivedMessage[]): Promise<readonly ReceivedMessage[]> {
+    const { clock } = this.options;
+    const dueAtMs = Math.max(...messages.map((message) => message.dueAtMs ?? 0));
+    await clock.sleep(dueAtMs - clock.now());
+    return this.sendOn(messages);
   }
 
   /** Forwarded messages are deleted at once, because others may wait in the group that they came in. */
@@ -220,7 +230,7 @@ class Batch<Event> {
       group: last.group,
       receipts: Math.max(...messages.map(({ receipts }) => receipts)),
       failures: mergedFailures(messages.map(({ failures }) => failures)),
-      nowMs: this.options.now(),
+      nowMs: this.options.clock.now(),
     });
     const isDeadLettered = verdict.do === 'dead-letter' && (await this.deadLetter(last, error));
     if (isDeadLettered || !(error instanceof WaitError)) this.report(last, error, isDeadLettered);

@@ -71,6 +71,11 @@ export class Lease {
     for (const message of messages) if (this.held.delete(message.id)) this.done.set(message.id, message);
   }
 
+  /** Deletes what is done by now, so that its groups continue. */
+  deleteDone(): Promise<void> {
+    return this.inTurn(() => this.deleteFinished());
+  }
+
   /** Has the messages received again after this many seconds; if that fails, when the lease ends. */
   release(messages: readonly QueueMessage[], seconds: number): Promise<void> {
     for (const { id } of messages) this.held.delete(id);
@@ -97,15 +102,18 @@ export class Lease {
   }
 
   private async renew(): Promise<void> {
-    const { queue } = this.options;
-    const done = [...this.done.values()];
+    if (this.done.size > 0) await this.deleteFinished();
     const held = [...this.held.values()];
-    if (done.length > 0) await queue.delete(done);
-    this.done.clear();
     if (held.length === 0) return;
     const endsAtMs = performance.now() + leaseSeconds * 1000;
-    for (const id of await queue.hide(held, leaseSeconds)) this.lost.add(id);
+    for (const id of await this.options.queue.hide(held, leaseSeconds)) this.lost.add(id);
     this.endsAtMs = endsAtMs;
+  }
+
+  private async deleteFinished(): Promise<void> {
+    const done = [...this.done.values()];
+    if (done.length > 0) await this.options.queue.delete(done);
+    for (const { id } of done) this.done.delete(id);
   }
 
   private inTurn(request: () => Promise<void>): Promise<void> {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
@@ -69,7 +70,7 @@ export function queueFunction<Event, Dependencies>({
         queue,
         notes,
         handling: handled,
-        now: () => Date.now(),
+        clock: { now: () => Date.now(), sleep },
         remainingTimeMs: () => context.getRemainingTimeInMillis(),
         onFailure,
         onReceived,

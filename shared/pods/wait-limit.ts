@@ -1,3 +1,9 @@
+/**
+ * How long a message may wait within the function, for a turn or an operation. Lambda gives a function the messages of
+ * a whole batch, and takes the next batch only when all of them are done.
+ */
+export const maxWaitMs = 350;
+
 /** How long the messages of a batch may wait, within the function, for operations that run in Cloud Map. */
 export interface WaitLimit {
   readonly untilMs: number;
@@ -5,8 +11,6 @@ export interface WaitLimit {
   readonly isCrowded: boolean;
 }
 
-/** Lambda gives a function the messages of a whole batch, and takes the next batch only when all of them are done. */
-const maxWaitMs = 350;
 const batchSize = 10;
 
 /**

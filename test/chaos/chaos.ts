@@ -54,7 +54,7 @@ export class Chaos {
       return this.random.chance(this.rates.failures / 5) ? 'lost-after' : undefined;
     };
     this.deps = this.makeDependencies(names);
-    const now = () => this.clock.now();
+    const { clock } = this.deps;
     const { meshRuns } = this.stores;
     const noMesh = {
       meshRuns,
@@ -64,8 +64,8 @@ export class Chaos {
       note: () => {},
     };
     this.queues = [
-      new FunctionQueue(now, podHandling(this.deps)),
-      new FunctionQueue(now, meshHandling({ ...this.stores, ...this.deps, ...noMesh })),
+      new FunctionQueue(clock, podHandling(this.deps)),
+      new FunctionQueue(clock, meshHandling({ ...this.stores, ...this.deps, ...noMesh })),
     ];
   }
 

@@ -73,7 +73,7 @@ async function play(writes: readonly Write[], readerOffMs: number) {
         deadLetter: async () => expect.unreachable('a message was dead-lettered'),
       },
       notes: { note: async () => {} },
-      now: () => Date.now(),
+      clock: { now: () => Date.now(), sleep: async () => expect.unreachable('nothing is deferred') },
       onMisrouted: () => expect.unreachable('a message was misrouted'),
       remainingTimeMs: () => 60_000,
       onFailure: (failure) => failures.push(failure),

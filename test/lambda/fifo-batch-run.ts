@@ -45,7 +45,13 @@ export async function run(options: Run) {
       return recordOf(message, group, receipts[message] ?? 1, attributes[message] ?? {});
     }),
     {
-      now: () => nowMs,
+      clock: {
+        now: () => nowMs,
+        sleep: async (ms) => {
+          await new Promise((resolve) => setImmediate(resolve)); // what else can be done is done by then
+          await act(`wait ${ms}`);
+        },
+      },
       remainingTimeMs: () => times.shift() ?? 60_000,
       handling: {
         parse: (body) => {

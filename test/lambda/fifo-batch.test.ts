@@ -43,7 +43,7 @@ describe('a batch of a FIFO queue', () => {
       attributes: { 'a/1': { ...known, DueAt: nowMs + 20_100 }, 'b/1': { ...known, DueAt: nowMs } },
     });
     expect(again).toEqual(['a/1']);
-    expect(log).toEqual(expect.arrayContaining(['hide a/1 for 21 s', 'send b/1', 'delete b/1', 'apply a/2']));
+    expect(log).toEqual(expect.arrayContaining(['hide a/1 for 20 s', 'send b/1', 'delete b/1', 'apply a/2']));
     expect(sent).toEqual([
       {
         ...{ group: 'b', body: 'b/1', deduplicationId: 'b/1' },
@@ -51,6 +51,35 @@ describe('a batch of a FIFO queue', () => {
       },
     ]);
     expect(misrouted).toBe(0);
+  });
+
+  it('a batch of a FIFO queue waits for deferred messages that are due within a second, and forwards them together', async () => {
+    const { log, again, misrouted } = await run({
+      messages: ['a/1 in a~x', 'b/1 in b~x', 'c/1 in c~x', 'd/1', 'e/1'],
+      attributes: {
+        'a/1': { DueAt: nowMs + 1 },
+        'b/1': { DueAt: nowMs + 1_000 },
+        'c/1': { DueAt: nowMs + 1_001 },
+      },
+      throws: { 'apply e/1': new WaitError('not yet', { retryAfterMs: 3_000 }) },
+    });
+    expect(again.toSorted()).toEqual(['c/1', 'e/1']);
+    expect(log.slice(0, -4).toSorted()).toEqual([
+      ...['apply d/1', 'apply e/1', 'hide c/1 for 1 s', 'hide e/1 for 3 s'],
+    ]);
+    // The groups of what is done do not wait with the batch.
+    expect(log.slice(-4)).toEqual(['delete d/1', 'wait 1000', 'send a/1,b/1', 'delete a/1,b/1']);
+    expect(misrouted).toBe(0);
+  });
+
+  it('a batch of a FIFO queue waits with a deferred message even where the rest of the batch fails', async () => {
+    const { log, again } = await run({
+      messages: ['a/1 in a~x', 'd/1'],
+      attributes: { 'a/1': { DueAt: nowMs + 700 } },
+      throws: { 'apply d/1': new Error('fails') },
+    });
+    expect(again).toEqual(['d/1']);
+    expect(log.slice(-3)).toEqual(['wait 700', 'send a/1', 'delete a/1']);
   });
 
   it('a batch of a FIFO queue sends what came in a group that is not its own to that, deletes it at once, and counts it', async () => {

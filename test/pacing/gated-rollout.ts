@@ -7,6 +7,7 @@ import { handleFifoBatch } from '../../shared/lambda/fifo-batch.ts';
 import { podHandling } from '../../shared/lambda/pod-handling.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
 import { Pacer } from '../../shared/pacing/pacer.ts';
+import { maxWaitMs } from '../../shared/pods/wait-limit.ts';
 import type { Dependencies } from '../../shared/ports/ports.ts';
 import { MemoryBudgets } from '../fakes/stores/memory-budgets.ts';
 import { memoryStores } from '../fakes/stores/memory-stores.ts';
@@ -140,7 +141,7 @@ class Rollout {
   private dependenciesOf(index: number): Dependencies {
     const clock = { now: () => this.clock.now(), sleep: (ms: number) => this.clock.sleep(ms) };
     const pacer = new Pacer({
-      ...{ store: this.slow(this.budgets), clock, random: randomOf(index + 1), maxWaitMs: 100 },
+      ...{ store: this.slow(this.budgets), clock, random: randomOf(index + 1), maxWaitMs },
       ...{ target: 'own/own', cluster: 'local', onStoreFailure: () => {} },
     });
     const adapter = new CloudMapAdapter(
@@ -200,7 +201,7 @@ class Rollout {
       },
       notes: { note: async () => {} },
       handling: podHandling(deps),
-      now: () => this.clock.now(),
+      clock: deps.clock,
       remainingTimeMs: () => 60_000,
       onFailure: () => {},
       onMisrouted: () => {},

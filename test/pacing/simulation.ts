@@ -9,6 +9,7 @@ import { isThrottling } from '../../shared/adapters/aws/errors.ts';
 import { paced } from '../../shared/adapters/aws/paced.ts';
 import { handleFifoBatch } from '../../shared/lambda/fifo-batch.ts';
 import { Pacer } from '../../shared/pacing/pacer.ts';
+import { maxWaitMs } from '../../shared/pods/wait-limit.ts';
 import type { BudgetStore } from '../../shared/ports/budget-store.ts';
 import { MemoryBudgets } from '../fakes/stores/memory-budgets.ts';
 import { randomOf } from './random.ts';
@@ -161,7 +162,7 @@ class Simulation {
       onStoreFailure: () => {
         this.storeFailures += 1;
       },
-      ...{ target: 'own/own', cluster, maxWaitMs: 100 },
+      ...{ target: 'own/own', cluster, maxWaitMs },
     });
     return new CloudMapAdapter(paced(client, pacer));
   }
@@ -227,7 +228,7 @@ class Simulation {
           if (message !== undefined) await this.register(message, adapters.get(message.cluster));
         },
       },
-      now: () => this.clock.now(),
+      clock: { now: () => this.clock.now(), sleep: (ms) => this.clock.sleep(ms) },
       onMisrouted: () => {},
       remainingTimeMs: () => 60_000,
       onFailure: () => {},

@@ -68,7 +68,7 @@ it('the pods of a batch read with few requests what they need', async () => {
         ...{
           notes: { note: async () => {} },
           handling,
-          now: () => Date.now(),
+          clock: deps.clock,
           remainingTimeMs: () => 60_000,
         },
         ...{ onFailure: ({ error }) => expect.fail(String(error)), onMisrouted: () => {} },

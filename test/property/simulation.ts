@@ -170,7 +170,10 @@ export class Simulation {
         apply: (events, limit) => crashing(() => handling.apply(events, limit)),
       },
       notes: { note: async () => {} },
-      now: () => this.clock.now(),
+      clock: {
+        now: () => this.clock.now(),
+        sleep: (ms) => crashing(() => this.deps.clock.sleep(ms)).catch(() => {}),
+      },
       remainingTimeMs: () => (hasCrashed ? 0 : 60_000),
       onFailure: () => {},
       onMisrouted: () => {},

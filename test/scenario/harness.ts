@@ -95,12 +95,12 @@ export class ScenarioHarness {
     this.elsewhere = new CloudMap({ clock: this.clock, settings: { rates: {} } });
     for (const config of clusters) this.configure(config);
     this.deps = this.makeDependencies();
-    const now = () => this.clock.now();
+    const clock = { ...this.deps.clock, now: () => this.clock.now() };
     const mesh = meshHandling(this.meshDependencies());
     this.queues = {
-      pods: new FunctionQueue(now, podHandling(this.deps)),
-      mesh: new FunctionQueue(now, mesh),
-      statuses: new FunctionQueue(now, mesh),
+      pods: new FunctionQueue(clock, podHandling(this.deps)),
+      mesh: new FunctionQueue(clock, mesh),
+      statuses: new FunctionQueue(clock, mesh),
     };
   }
 

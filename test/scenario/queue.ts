@@ -1,5 +1,6 @@
 import type { Handling } from '../../shared/lambda/batch-handling.ts';
 import { handleFifoBatch } from '../../shared/lambda/fifo-batch.ts';
+import type { Clock } from '../../shared/ports/ports.ts';
 import { MemoryFifo } from '../fakes/memory-fifo.ts';
 
 /**
@@ -9,12 +10,12 @@ import { MemoryFifo } from '../fakes/memory-fifo.ts';
 export class FunctionQueue<Event> extends MemoryFifo {
   /** Messages that came in a group that is not theirs. */
   misrouted = 0;
-  private readonly clock: () => number;
+  private readonly clock: Clock;
   private readonly handling: Handling<Event>;
 
-  constructor(now: () => number, handling: Handling<Event>) {
-    super(now);
-    this.clock = now;
+  constructor(clock: Clock, handling: Handling<Event>) {
+    super(() => clock.now());
+    this.clock = clock;
     this.handling = handling;
   }
 
@@ -27,7 +28,8 @@ export class FunctionQueue<Event> extends MemoryFifo {
       queue: this,
       notes: { note: async () => {} },
       handling: this.handling,
-      now: this.clock,
+      // A timer never ends early, and what follows takes time, too.
+      clock: { ...this.clock, sleep: (milliseconds) => this.clock.sleep(milliseconds + 1) },
       remainingTimeMs: () => 60_000,
       onFailure: () => {},
       onMisrouted: (messages) => {
