@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/ports.ts';
-import { slowDownIntervalMs } from './plan/budget.ts';
-import { leaseMs, type PacedLimit } from './plan/cloud-map-limits.ts';
+import { leaseMs, slowDownIntervalMs } from './plan/budget.ts';
+import type { PacedLimit } from './plan/cloud-map-limits.ts';
 import type { SharedBudget } from './shared-budget.ts';
 
 const maxExtra = 16;

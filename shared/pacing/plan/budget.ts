@@ -1,4 +1,5 @@
-import type { Budget, Lane } from '../../model/records/budget.ts';
+import type { Budget, ExtraTokens, Lane } from '../../model/records/budget.ts';
+
 /** A token bucket: long-term calls per second, and calls at once. */
 export interface Limit {
   readonly perSecond: number;
@@ -21,6 +22,9 @@ export interface TokenGrant {
   readonly waitsMs: readonly number[];
 }
 
+/** How long an environment may use the tokens that it was granted beyond what it needed. */
+export const leaseMs = 250;
+
 /** The share of the burst that no cluster may use beyond its own credit. */
 const reserveShare = 1 / 4;
 /** The share of the rate that is guaranteed to the clusters, divided among them. */
@@ -37,7 +41,9 @@ export function fullBudget({ perSecond, burst }: Limit, nowMs: number): Budget {
 }
 
 /**
- * Takes tokens for a cluster. Never more than `burst + rate · t` are granted in any time t.
+ * Takes tokens for a cluster. Never more than `burst + rate · t` are used in any time t: what is needed is used when it is
+ * granted, what is granted beyond that within a quarter of a second, and until then the bucket fills up to the burst
+ * without it.
  *
  * A quarter of the burst is a reserve, from which a cluster may take only what it has credit for. The credits fill at
  * half of the rate, divided among the active clusters; a full credit is a cluster's part of the reserve, with one part
@@ -62,8 +68,13 @@ export function draw(
   const due = Math.min(needed, wholeTokens(Math.min(tokens, free + lane.credit)));
   // None if calls have to wait: then at most the reserve is left.
   const plenty = wholeTokens(tokens - due - limit.burst / 2);
-  const granted = due + Math.min(extra, plenty);
-  const left = { ...budget, tokens: tokens - granted };
+  const beyond = Math.min(extra, plenty);
+  const granted = due + beyond;
+  const left = {
+    ...budget,
+    tokens: tokens - granted,
+    ...(beyond > 0 && { extra: withMore(budget, beyond) }),
+  };
   const creditLeft = lane.credit - Math.max(0, granted - free);
   const turns = turnsOf(left, limit, { cluster, lane: { ...lane, credit: creditLeft }, count: needed - due });
   const turnAtMs = turns.at(-1) ?? lane.turnAtMs;
@@ -110,9 +121,29 @@ function refill(budget: Budget, limit: Limit, nowMs: number, pending?: string): 
     const { credit = full, turnAtMs = 0 } = lanes[cluster] ?? {};
     lanes[cluster] = { credit: Math.min(full, credit), turnAtMs };
   }
-  const tokens = Math.min(limit.burst, budget.tokens + seconds * budget.rate);
+  const tokens = Math.min(limit.burst - unused(budget, atMs), budget.tokens + seconds * budget.rate);
   return { ...raised(budget, limit, seconds, atMs), tokens, atMs, lanes };
 }
+
+/** At least as many extra tokens as were granted within the last quarter of a second, and none of half a second ago. */
+function unused({ extra = noExtra }: Budget, atMs: number): number {
+  const { tokens, before } = asOf(extra, atMs);
+  return tokens + before;
+}
+
+function withMore({ extra = noExtra, atMs }: Budget, more: number): ExtraTokens {
+  const now = asOf(extra, atMs);
+  return { ...now, tokens: now.tokens + more };
+}
+
+function asOf(extra: ExtraTokens, atMs: number): ExtraTokens {
+  const { sinceMs, tokens } = extra;
+  const ageMs = atMs - sinceMs;
+  if (ageMs < leaseMs) return extra;
+  return { sinceMs: atMs, tokens: 0, before: ageMs < 2 * leaseMs ? tokens : 0 };
+}
+
+const noExtra: ExtraTokens = { sinceMs: 0, tokens: 0, before: 0 };
 
 /** If AWS allows fewer calls a second than published, it also allows fewer at once. */
 function scaled({ perSecond, burst }: Limit, { knee }: Budget): Limit {

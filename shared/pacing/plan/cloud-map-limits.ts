@@ -6,14 +6,12 @@ export interface PacedLimit extends Limit {
   readonly idleMs: number | null;
 }
 
-/** How long an environment may use the tokens that it was granted. */
-export const leaseMs = 250;
 /** From the turn of such a call to the call itself: two or three writes and reads of the table, then GetInstance. */
 const preparationMs = 150;
 const isPrepared = new Set(['RegisterInstance', 'DeregisterInstance']);
 
-/** How many environments may call without a token request at a time; about twice as many as should run. */
-const environments = 20;
+/** How many environments may call without a token request at a time: `podConcurrency` of the deployment by default. */
+const environments = 10;
 /** The share of the rate that all these calls may use together. */
 const unaskedShare = 1 / 20;
 
@@ -42,15 +40,15 @@ const published: Readonly<Record<string, Limit>> = {
 };
 
 /**
- * The grants are below the published limit by the calls that use a token late and those made without a token request,
- * so that AWS sees no more than `burst + perSecond · t` calls in any time t. Undefined for an operation that is not
+ * The grants are below the published limit by the calls whose preparation takes time and those made without a token
+ * request, so that AWS sees no more than `burst + perSecond · t` calls in any time t. Undefined for an operation that is not
  * paced: DiscoverInstances and its revision have quotas of thousands a second, far above what is called here.
  */
 export function pacedLimit(operation: string): PacedLimit | undefined {
   const limit = published[operation];
   if (limit === undefined) return undefined;
   const { perSecond, burst } = limit;
-  const lateMs = leaseMs + (isPrepared.has(operation) ? preparationMs : 0);
+  const lateMs = isPrepared.has(operation) ? preparationMs : 0;
   const mayCallUnasked = burst >= 4 * environments;
   return {
     perSecond,

@@ -82,6 +82,6 @@ describe('the turns of waiting calls', () => {
   });
 });
 
-it('limits of Cloud Map let calls be made without asking from a burst of 80', () => {
-  expect(pacedLimit('CreateService')).toEqual({ perSecond: 8, burst: 80 - 8 / 4 - 20, idleMs: 50_000 });
+it('limits of Cloud Map let calls be made without asking where many are allowed at once', () => {
+  expect(pacedLimit('CreateService')).toEqual({ perSecond: 8, burst: 70, idleMs: 25_000 });
 });

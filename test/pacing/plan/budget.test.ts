@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Budget } from '../../../shared/model/records/budget.ts';
-import { draw, fullBudget, type Limit, slowDown } from '../../../shared/pacing/plan/budget.ts';
-import { leaseMs, pacedLimit } from '../../../shared/pacing/plan/cloud-map-limits.ts';
+import { draw, fullBudget, type Limit, leaseMs, slowDown } from '../../../shared/pacing/plan/budget.ts';
+import { pacedLimit } from '../../../shared/pacing/plan/cloud-map-limits.ts';
 
 const limit: Limit = { perSecond: 10, burst: 40 };
 const start = Date.UTC(2026, 10, 21);
@@ -60,6 +60,28 @@ describe('draw', () => {
     const { budget } = take(full, 'a', 35, 0);
     expect(take(budget, 'a', 0, 1_000).budget.tokens).toBe(15);
     expect(take(budget, 'a', 0, 60_000).budget.tokens).toBe(40);
+  });
+
+  it.each([
+    [1_000, 'up to the burst without them', 32],
+    [1_249, 'as long as they may be unused', 32],
+    [1_500, 'to the burst afterwards', 40],
+  ])('draw of tokens that may be used later has the bucket filled, after %i ms, %s', (atMs, _, tokens) => {
+    const { budget } = take(full, 'a', 1, 1_000, 8);
+    const filled = { ...budget, tokens: 40 };
+    expect(take(filled, 'a', 0, atMs).budget.tokens).toBe(tokens);
+  });
+
+  it('draw notes nothing where no tokens may be used later', () => {
+    expect(take(full, 'a', 3, 0).budget).not.toHaveProperty('extra');
+  });
+
+  it('draw counts tokens that may be used later for at least a quarter and at most half of a second', () => {
+    const first = take(full, 'a', 1, 1_000, 4).budget;
+    const second = take(first, 'a', 1, 1_200, 3).budget;
+    const third = take(second, 'a', 1, 1_300, 2).budget;
+    const most = (atMs: number) => take({ ...third, tokens: 40 }, 'a', 0, atMs).budget.tokens;
+    expect([1_300, 1_549, 1_550, 1_799, 1_800].map(most)).toEqual([31, 31, 38, 38, 40]);
   });
 
   it('draw forgets clusters that are idle', () => {
@@ -129,31 +151,34 @@ const steps = fc.array(
     cluster: clusters,
     needed: fc.integer({ min: 0, max: 60 }),
     extra: fc.integer({ min: 0, max: 16 }),
+    usedAfterMs: fc.integer({ min: 0, max: leaseMs }),
     throttled: fc.boolean(),
   }),
   { maxLength: 60 },
 );
 
 describe('whatever is asked for', () => {
-  it('a budget grants no more than burst + rate · t in any time, and answers every call, whatever is asked for', () => {
+  it('a budget lets no more than burst + rate · t be called in any time, and answers every call, whatever is asked for', () => {
     fc.assert(
       fc.property(limits, steps, (limit, steps) => {
         let budget = fullBudget(limit, start);
         let nowMs = start;
-        const grants: { atMs: number; granted: number }[] = [];
-        for (const { afterMs, throttled, ...wish } of steps) {
+        const calls: { atMs: number; count: number }[] = [];
+        for (const { afterMs, throttled, usedAfterMs, ...wish } of steps) {
           nowMs += afterMs;
           if (throttled) budget = slowDown(budget, limit, nowMs);
           const drawn = draw(budget, limit, wish, nowMs);
           budget = drawn.budget;
           expect(Math.min(wish.needed, drawn.granted) + drawn.waitsMs.length).toBe(wish.needed);
           for (const waitMs of drawn.waitsMs) expect(waitMs).toBeGreaterThan(0);
-          grants.push({ atMs: nowMs, granted: drawn.granted });
+          const due = Math.min(wish.needed, drawn.granted);
+          calls.push({ atMs: nowMs, count: due }, { atMs: nowMs + usedAfterMs, count: drawn.granted - due });
         }
-        for (const [index, { atMs }] of grants.entries()) {
+        calls.sort((one, other) => one.atMs - other.atMs);
+        for (const [index, { atMs }] of calls.entries()) {
           let sum = 0;
-          for (const later of grants.slice(index)) {
-            sum += later.granted;
+          for (const later of calls.slice(index)) {
+            sum += later.count;
             const most = limit.burst + (limit.perSecond * (later.atMs - atMs)) / 1000;
             expect(sum).toBeLessThanOrEqual(most + 0.01);
           }
@@ -197,21 +222,21 @@ describe('whatever is asked for', () => {
 });
 
 describe('limits of Cloud Map', () => {
-  it('limits of Cloud Map leave room for tokens that are used late and for calls made without asking', () => {
+  it('limits of Cloud Map leave room for the preparation of calls and for those made without asking', () => {
     const limit = pacedLimit('RegisterInstance');
     const preparationMs = 150; // between the turn of such a call and the call itself
     expect(limit).toEqual({
       perSecond: 50,
-      burst: 100 - (50 * (leaseMs + preparationMs)) / 1000 - 20,
-      idleMs: 8_000,
+      burst: 100 - (50 * preparationMs) / 1000 - 10,
+      idleMs: 4_000,
     });
-    expect(pacedLimit('GetInstance')?.burst).toBe(100 - (50 * leaseMs) / 1000 - 20);
+    expect(pacedLimit('GetInstance')?.burst).toBe(90);
   });
 
   it('limits of Cloud Map let nobody call without asking where little is allowed', () => {
     expect(pacedLimit('ListNamespaces')).toEqual({
       perSecond: 1,
-      burst: 7.75,
+      burst: 8,
       idleMs: null,
     });
   });
