@@ -10,9 +10,11 @@ afterEach(async () => {
 const probe = new URL('./handlers/probe.ts', import.meta.url);
 const failsToLoad = new URL('./handlers/fails-to-load.ts', import.meta.url);
 
-function aFunction(handler = probe) {
+const neverLoads = new URL('./handlers/never-loads.ts', import.meta.url);
+
+function aFunction(handler = probe, timeoutSeconds = 20) {
   const lambda = new LambdaFunction({
-    description: { name: 'probe', timeoutSeconds: 20, memoryMegabytes: 128, maximumConcurrency: 10 },
+    description: { name: 'probe', timeoutSeconds, memoryMegabytes: 128, maximumConcurrency: 10 },
     handler: handler.href,
     variables: {},
     faults: new Faults(),
@@ -45,6 +47,26 @@ it('an environment that ends while it loads fails the invocation that waits for 
     errorMessage: 'Error: Runtime exited with error: exit status 4',
   };
   expect(await Promise.all([invoke(lambda, 'count'), invoke(lambda, 'count')])).toEqual([exit, exit]);
+});
+
+it('an environment that never finishes to load costs its invocation the timeout, and the next one too', async () => {
+  const lambda = aFunction(neverLoads, 1);
+  for (let invocation = 0; invocation < 2; invocation++)
+    expect((await invoke(lambda, 'count')).errorType).toBe('Sandbox.Timedout');
+});
+
+it('an environment that crashes fails its own invocation, and none that waits', async () => {
+  const lambda = aFunction();
+  await invoke(lambda, 'count');
+  const [crashed, ...others] = await Promise.all([
+    invoke(lambda, 'crash'),
+    ...Array.from({ length: 3 }, () => invoke(lambda, 'count')),
+  ]);
+  expect(crashed).toMatchObject({
+    errorType: 'Runtime.UnhandledError',
+    errorMessage: 'Error: outside of the handler',
+  });
+  for (const other of others) expect(other).toEqual({ invocations: expect.any(Number) });
 });
 
 it('an invocation that waits for an environment ends with the function', async () => {

@@ -100,6 +100,7 @@ export class Environment {
   }
 
   #crash(error: unknown): void {
+    this.#exited = true; // the event `exit` comes later
     this.#end = { error: crash(error) };
     this.#finish(this.#end);
   }

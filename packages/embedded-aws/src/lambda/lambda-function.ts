@@ -20,6 +20,9 @@ interface LambdaFunctionOptions {
   readonly onInvocation?: ((note: InvocationNote) => void) | undefined;
 }
 
+/** Lambda gives the init of a function ten seconds. */
+const maxLoadingMs = 10_000;
+
 /** The pause between two environments, in times that the first took to load. */
 const pausesPerLoad = 2;
 
@@ -37,12 +40,12 @@ export class LambdaFunction {
   readonly #options: LambdaFunctionOptions;
   readonly #idle: Environment[] = [];
   readonly #all = new Set<Environment>();
-  readonly #tails = new Map<Environment, LogTail>();
+  readonly #tails = new WeakMap<Environment, LogTail>();
   /** Invocations that wait for an environment, in order. */
-  readonly #waiting: ((environment: Environment | undefined) => void)[] = [];
+  readonly #waiting: PromiseWithResolvers<Environment | undefined>[] = [];
+  readonly #closed = new AbortController();
   #running = 0;
   #isLoading = false;
-  #isClosed = false;
 
   constructor(options: LambdaFunctionOptions) {
     this.#options = options;
@@ -65,12 +68,12 @@ export class LambdaFunction {
       throw tooManyRequests(this.description.name);
     }
     this.#running += 1;
-    const environment = this.#idle.pop() ?? (await this.#firstFree());
     try {
-      return environment === undefined ? closed() : await this.#run(environment, event);
+      const environment = this.#idle.pop() ?? (await this.#firstFree());
+      if (environment === undefined) return closed();
+      return await this.#run(environment, event).finally(() => this.#release(environment));
     } finally {
       this.#running -= 1;
-      if (environment !== undefined) this.#release(environment);
     }
   }
 
@@ -80,8 +83,8 @@ export class LambdaFunction {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
-    for (const next of this.#waiting.splice(0)) next(undefined);
+    this.#closed.abort();
+    for (const { resolve } of this.#waiting.splice(0)) resolve(undefined);
     await Promise.all([...this.#all].map((environment) => environment.kill()));
   }
 
@@ -103,38 +106,53 @@ export class LambdaFunction {
 
   /** An environment that another invocation leaves, or a new one: whichever is first. Undefined once closed. */
   async #firstFree(): Promise<Environment | undefined> {
-    if (this.#isClosed) return undefined;
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-      this.#load();
-    });
+    if (this.#closed.signal.aborted) return undefined;
+    const waiting = Promise.withResolvers<Environment | undefined>();
+    this.#waiting.push(waiting);
+    if (!this.#isLoading) void this.#load();
+    return waiting.promise;
   }
 
   /**
-   * One at a time, with pauses. On AWS each environment has a CPU of its own; here those that load slow down those that
-   * run, and the embedded services.
+   * Loads environments as long as invocations wait: one at a time, with pauses. On AWS each has a CPU of its own; here
+   * those that load slow down those that run, and the embedded services.
    */
-  #load(): void {
-    if (this.#isLoading || this.#waiting.length === 0) return;
+  async #load(): Promise<void> {
     this.#isLoading = true;
-    const startedAtMs = performance.now();
+    while (this.#waiting.length > 0) {
+      const startedAtMs = performance.now();
+      try {
+        await this.#loadOne();
+      } catch (error) {
+        this.#waiting.shift()?.reject(error);
+      }
+      await this.#pause(pausesPerLoad * (performance.now() - startedAtMs));
+    }
+    this.#isLoading = false;
+  }
+
+  /** One that ends while it loads, or takes too long, is given to an invocation all the same, which fails with the reason. */
+  async #loadOne(): Promise<void> {
     const environment = this.#start();
-    void environment.loaded.then(async () => {
-      // Where it exited while it loaded, the invocation fails with the reason.
-      const next = environment.exited ? this.#waiting.shift() : undefined;
-      if (next === undefined) this.#release(environment);
-      else next(environment);
-      await sleep(pausesPerLoad * (performance.now() - startedAtMs), undefined, { ref: false });
-      this.#isLoading = false;
-      this.#load();
-    });
+    const limitMs = Math.min(maxLoadingMs, this.description.timeoutSeconds * 1000);
+    const loaded = new AbortController();
+    const late = sleep(limitMs, undefined, { signal: loaded.signal }).catch(() => {});
+    await Promise.race([environment.loaded, late]);
+    loaded.abort();
+    const next = this.#waiting.shift();
+    if (next !== undefined) next.resolve(environment);
+    else if (!environment.exited) this.#idle.push(environment);
+  }
+
+  async #pause(milliseconds: number): Promise<void> {
+    await sleep(milliseconds, undefined, { signal: this.#closed.signal }).catch(() => {});
   }
 
   #release(environment: Environment): void {
-    const next = environment.exited ? undefined : this.#waiting.shift();
-    if (next !== undefined) next(environment);
-    else if (environment.exited) this.#load();
-    else this.#idle.push(environment);
+    if (environment.exited) return;
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#idle.push(environment);
+    else next.resolve(environment);
   }
 
   #start(): Environment {
@@ -158,7 +176,6 @@ export class LambdaFunction {
 
   #forget(environment: Environment): void {
     this.#all.delete(environment);
-    this.#tails.delete(environment);
     const index = this.#idle.indexOf(environment);
     if (index >= 0) this.#idle.splice(index, 1);
   }

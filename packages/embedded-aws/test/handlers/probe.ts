@@ -23,6 +23,12 @@ const commands: Readonly<Record<string, (event: ProbeEvent, context: ProbeContex
     throw new TypeError(text);
   },
   exit: () => process.exit(3),
+  crash: () =>
+    new Promise(() =>
+      setTimeout(() => {
+        throw new Error('outside of the handler');
+      }, 20),
+    ),
   hang: () => new Promise(() => setInterval(() => {}, 1000)),
   async overlap() {
     running += 1;
