@@ -5,7 +5,7 @@ import { type WaitLimit, waitLimitOf } from '../pods/wait-limit.ts';
 import type { BatchOptions } from './batch-handling.ts';
 import { JointSends } from './joint-sends.ts';
 import { Lease } from './lease.ts';
-import { hiddenSeconds, type Place, placeOf } from './message-place.ts';
+import { hiddenSeconds, type Place, placeOf, waitMsFor } from './message-place.ts';
 import { deferredMessage, forwarded, type ReceivedMessage, receivedMessage } from './received-message.ts';
 import { mergedFailures, type Verdict, verdictOn } from './retry-policy.ts';
 import { during } from './telemetry/current-change.ts';
@@ -121,8 +121,7 @@ class Batch<Event> {
   /** Together, since the turns of a rollout's pods are close to each other. */
   private async sendOnWhenDue(messages: readonly ReceivedMessage[]): Promise<readonly ReceivedMessage[]> {
     const { clock } = this.options;
-    const dueAtMs = Math.max(...messages.map((message) => message.dueAtMs ?? 0));
-    await clock.sleep(dueAtMs - clock.now());
+    await clock.sleep(waitMsFor(messages, clock.now()));
     return this.sendOn(messages);
   }
 

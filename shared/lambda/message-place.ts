@@ -15,6 +15,12 @@ export function placeOf({ dueAtMs = 0, group }: ReceivedMessage, groupOfEvent: s
   return groupOfEvent === group ? 'here' : 'elsewhere';
 }
 
+/** For how many milliseconds a message is waited for, whatever the clock does meanwhile. */
+export function waitMsFor(messages: readonly ReceivedMessage[], nowMs: number): number {
+  const dueAtMs = Math.max(...messages.map((message) => message.dueAtMs ?? 0));
+  return Math.min(Math.max(dueAtMs - nowMs, 0), maxEarlyMs);
+}
+
 /** For how many seconds an early message is hidden: it is received again less than a second before it is due. */
 export function hiddenSeconds({ dueAtMs = 0 }: ReceivedMessage, nowMs: number): number {
   const seconds = Math.ceil((dueAtMs - maxEarlyMs - nowMs) / 1000);

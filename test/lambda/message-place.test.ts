@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hiddenSeconds, placeOf } from '../../shared/lambda/message-place.ts';
+import { hiddenSeconds, placeOf, waitMsFor } from '../../shared/lambda/message-place.ts';
 import type { ReceivedMessage } from '../../shared/lambda/received-message.ts';
 
 const nowMs = 1_000_000;
@@ -32,3 +32,12 @@ it.each([
     expect(hiddenSeconds(aMessage(dueInMs), nowMs)).toBe(seconds);
   },
 );
+
+it.each([
+  ['the last of several', [1, 400, 250], 0, 400],
+  ['none that has become due meanwhile', [400], 401, 0],
+  ['a second at most, though the clock was set back', [400], -3_600_000, 1_000],
+] as const)('what is waited for is %s', (_, dueInMs, laterMs, expected) => {
+  const messages = dueInMs.map((ms) => aMessage(ms));
+  expect(waitMsFor(messages, nowMs + laterMs)).toBe(expected);
+});
