@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { WaitError } from '../model/errors.ts';
 import { pacedLimit } from './plan/cloud-map-limits.ts';
 import { type BudgetOptions, SharedBudget } from './shared-budget.ts';
-import { TokenLease } from './token-lease.ts';
+import { type LeaseEnvironment, TokenLease } from './token-lease.ts';
 
 export interface PacerOptions extends BudgetOptions {
   /** Account and Region, as in a ServiceKey. */
@@ -10,7 +10,11 @@ export interface PacerOptions extends BudgetOptions {
   readonly cluster: string;
   /** How long a call may wait for its turn here; beyond that, the caller must retry. */
   readonly maxWaitMs: number;
+  /** When this environment last called which operation where; shared by the pacers of its clusters. */
+  readonly lastCalls?: LastCalls;
 }
+
+export type LastCalls = Map<string, LeaseEnvironment['lastCall']>;
 
 /** How long the caller of a throttled call waits before a retry, which then gets a turn like all others. */
 const afterThrottleMs = 1_000;
@@ -27,10 +31,12 @@ const precedingRead = 'GetInstance';
 export class Pacer {
   private readonly options: PacerOptions;
   private readonly leases = new Map<string, TokenLease | undefined>();
+  private readonly lastCalls: LastCalls;
   private readonly reservations = new AsyncLocalStorage<Reservation>();
 
   constructor(options: PacerOptions) {
     this.options = options;
+    this.lastCalls = options.lastCalls ?? new Map();
   }
 
   /** Resolves when the call may be made. If that takes too long, throws a WaitError that says when to retry. */
@@ -77,6 +83,9 @@ export class Pacer {
     if (limit === undefined) return undefined;
     const { target, cluster, clock } = this.options;
     const budget = new SharedBudget(this.options, { target, operation }, limit);
-    return new TokenLease(budget, cluster, limit, clock);
+    const key = `${target} ${operation}`;
+    const lastCall = this.lastCalls.get(key) ?? { atMs: Number.NEGATIVE_INFINITY };
+    this.lastCalls.set(key, lastCall);
+    return new TokenLease(budget, cluster, limit, { clock, lastCall });
   }
 }

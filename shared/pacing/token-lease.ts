@@ -10,6 +10,13 @@ const collectMs = 20;
 /** How long after a request that was not met in full. */
 const shortMs = 1_000;
 
+/** The environment that a lease is for. */
+export interface LeaseEnvironment {
+  readonly clock: Clock;
+  /** When it last called the operation, for any cluster: the limits are the account's. */
+  readonly lastCall: { atMs: number };
+}
+
 interface PendingRequest {
   readonly answer: (waitMs: number) => void;
   readonly fail: (error: unknown) => void;
@@ -25,26 +32,32 @@ export class TokenLease {
   private readonly cluster: string;
   private readonly limit: PacedLimit;
   private readonly clock: Clock;
+  private readonly lastCall: LeaseEnvironment['lastCall'];
   private lease = { tokens: 0, untilMs: 0 };
   private extra = 0;
-  private lastTakenAtMs = Number.NEGATIVE_INFINITY;
   private lastSlowedAtMs = Number.NEGATIVE_INFINITY;
   private lastShortAtMs = Number.NEGATIVE_INFINITY;
   private pending: PendingRequest[] = [];
   private isRequesting = false;
 
-  constructor(budget: SharedBudget, cluster: string, limit: PacedLimit, clock: Clock) {
+  constructor(
+    budget: SharedBudget,
+    cluster: string,
+    limit: PacedLimit,
+    { clock, lastCall }: LeaseEnvironment,
+  ) {
     this.budget = budget;
     this.cluster = cluster;
     this.limit = limit;
     this.clock = clock;
+    this.lastCall = lastCall;
   }
 
   /** Takes a token and returns 0, or returns after how many milliseconds to request again. */
   take(): Promise<number> {
     const nowMs = this.clock.now();
-    const idleMs = nowMs - this.lastTakenAtMs;
-    this.lastTakenAtMs = nowMs;
+    const idleMs = nowMs - this.lastCall.atMs;
+    this.lastCall.atMs = nowMs;
     const wasIdle = this.limit.idleMs !== null && idleMs >= this.limit.idleMs;
     if (wasIdle || this.takeLeased()) return Promise.resolve(0);
     return new Promise((answer, fail) => {
@@ -95,7 +108,7 @@ export class TokenLease {
     const { granted, waitsMs } = await this.budget.draw(request);
     const served = pending.length - waitsMs.length;
     if (waitsMs.length > 0) this.lastShortAtMs = this.clock.now();
-    this.lease = { tokens: granted - served, untilMs: this.clock.now() + leaseMs };
+    this.lease = { tokens: granted - served, untilMs: nowMs + leaseMs };
     for (const [index, { answer }] of pending.entries()) answer(waitsMs[index - served] ?? 0);
   }
 }

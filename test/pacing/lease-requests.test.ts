@@ -29,7 +29,8 @@ let lease: TokenLease;
 beforeEach(() => {
   budget = new RequestedBudget();
   clock = { nowMs: 5_000, slept: [], now: () => clock.nowMs, sleep: async (ms) => void clock.slept.push(ms) };
-  lease = new TokenLease(budget as unknown as SharedBudget, 'a', limit, clock);
+  const lastCall = { atMs: Number.NEGATIVE_INFINITY };
+  lease = new TokenLease(budget as unknown as SharedBudget, 'a', limit, { clock, lastCall });
 });
 
 /** Calls that are answered in one request. */
@@ -60,6 +61,20 @@ describe('the requests of a lease', () => {
 
   it('answer the first calls with their tokens, the others with the times they wait', async () => {
     expect(await taken(4, 2, [30, 70])).toEqual([0, 0, 30, 70]);
+  });
+
+  it('count the age of tokens from the request, however late its answer is', async () => {
+    const first = lease.take();
+    await turn();
+    clock.nowMs += 200;
+    budget.answers[0]?.(3);
+    await first;
+    clock.nowMs += 49;
+    expect(await lease.take()).toBe(0);
+    clock.nowMs += 1;
+    void lease.take();
+    await turn();
+    expect(budget.requests).toHaveLength(2);
   });
 
   it('are made for tokens that are 250 ms old', async () => {

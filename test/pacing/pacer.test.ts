@@ -25,6 +25,36 @@ it('a throttled call slows all environments down', async () => {
   expect((await store.find(key))?.budget).not.toEqual(before);
 });
 
+it('an environment makes one call without a request after a pause, whichever of its clusters it is for', async () => {
+  const store = new MemoryBudgets();
+  const clock = { nowMs: 0, now: () => clock.nowMs, sleep: async () => {} };
+  const options = {
+    store,
+    clock,
+    random: () => 0,
+    onStoreFailure: () => {},
+    target: 'own/own',
+    maxWaitMs: 0,
+  };
+  const lastCalls = new Map();
+  const [a, b] = ['a', 'b'].map((cluster) => new Pacer({ ...options, cluster, lastCalls }));
+  await a?.take('RegisterInstance');
+  expect(await store.find(key)).toBeUndefined();
+  await b?.take('RegisterInstance');
+  expect((await store.find(key))?.version).toBe(1);
+  clock.nowMs += 3_999;
+  await a?.take('RegisterInstance');
+  expect((await store.find(key))?.version).toBe(2);
+  clock.nowMs += 4_000;
+  await b?.take('RegisterInstance');
+  expect((await store.find(key))?.version).toBe(2);
+  // Another account has limits of its own.
+  await new Pacer({ ...options, target: '111122223333/own', cluster: 'c', lastCalls }).take(
+    'RegisterInstance',
+  );
+  expect(await store.find({ ...key, target: '111122223333/own' })).toBeUndefined();
+});
+
 it('a call that is not paced needs no budget, and can be throttled all the same', async () => {
   const { store, pacer } = aPacer();
   await pacer.take('DiscoverInstances');

@@ -8,7 +8,7 @@ import { CloudMapAdapter } from '../../shared/adapters/aws/cloud-map.ts';
 import { isThrottling } from '../../shared/adapters/aws/errors.ts';
 import { paced } from '../../shared/adapters/aws/paced.ts';
 import { handleFifoBatch } from '../../shared/lambda/fifo-batch.ts';
-import { Pacer } from '../../shared/pacing/pacer.ts';
+import { type LastCalls, Pacer } from '../../shared/pacing/pacer.ts';
 import { maxWaitMs } from '../../shared/pods/wait-limit.ts';
 import type { BudgetStore } from '../../shared/ports/budget-store.ts';
 import { MemoryBudgets } from '../fakes/stores/memory-budgets.ts';
@@ -81,6 +81,8 @@ export async function simulate(options: SimulationOptions): Promise<Outcome> {
 class Simulation {
   private readonly options: SimulationOptions;
   private readonly clock = new VirtualClock();
+  /** Of each function. */
+  private readonly lastCalls: LastCalls[] = [];
   private readonly startMs = this.clock.now();
   private readonly cloudMap: CloudMap;
   private readonly store: BudgetStore;
@@ -155,7 +157,10 @@ class Simulation {
     const client = this.client();
     if (this.options.isPaced === false) return new CloudMapAdapter(client);
     const skewMs = this.options.skewMs?.(index) ?? 0;
+    const lastCalls = this.lastCalls[index] ?? new Map();
+    this.lastCalls[index] = lastCalls;
     const pacer = new Pacer({
+      lastCalls,
       store: this.slow(this.store),
       clock: { now: () => this.clock.now() + skewMs, sleep: (ms) => this.clock.sleep(ms) },
       random: randomOf(index + cluster.length),

@@ -15,7 +15,14 @@ describe('the tokens an environment holds', () => {
   const tokens = async () => (await store.find(key))?.budget.tokens ?? limit.burst;
   const leaseOf = (idleMs: number | null) => {
     const options = { store, clock, random: () => 0, onStoreFailure: () => {} };
-    return new TokenLease(new SharedBudget(options, key, limit), 'a', { ...limit, idleMs }, clock);
+    return new TokenLease(
+      new SharedBudget(options, key, limit),
+      'a',
+      { ...limit, idleMs },
+      {
+        ...{ clock, lastCall: { atMs: Number.NEGATIVE_INFINITY } },
+      },
+    );
   };
   const pass = async (milliseconds: number) => {
     for (let ms = 0; ms < milliseconds; ms += 1) {
@@ -103,7 +110,8 @@ describe('the tokens an environment holds', () => {
     broken.draw = async () => {
       throw new TypeError('a mistake');
     };
-    const other = new TokenLease(broken, 'a', { ...limit, idleMs: null }, clock);
+    const lastCall = { atMs: Number.NEGATIVE_INFINITY };
+    const other = new TokenLease(broken, 'a', { ...limit, idleMs: null }, { clock, lastCall });
     await expect(other.take()).rejects.toThrow('a mistake');
     broken.draw = original;
     expect(await other.take()).toBe(0);

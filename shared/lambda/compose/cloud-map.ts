@@ -55,6 +55,7 @@ export function perPacedCloudMap<T>(
         error as Error,
       ),
     maxWaitMs,
+    lastCalls: new Map(),
   };
   return (cluster) => {
     const target = targetOf(cluster);

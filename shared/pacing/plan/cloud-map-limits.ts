@@ -10,7 +10,10 @@ export interface PacedLimit extends Limit {
 const preparationMs = 150;
 const isPrepared = new Set(['RegisterInstance', 'DeregisterInstance']);
 
-/** How many environments may call without a token request at a time: `podConcurrency` of the deployment by default. */
+/**
+ * How many environments may call without a token request at a time, one call each: `podConcurrency` of the deployment by
+ * default. With more, single pods that come at the same time may be throttled, and are retried.
+ */
 const environments = 10;
 /** The share of the rate that all these calls may use together. */
 const unaskedShare = 1 / 20;
