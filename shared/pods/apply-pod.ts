@@ -199,8 +199,8 @@ async function applyInstance(
   const { state } = judge(record, instance.ipFamily);
   const wanted = { record, desired: instance, key: registration.service };
   if (state === 'ready') {
-    await awaitMesh(deps, record.pod.cluster, instance);
-    await ensureInstance(deps, { ...wanted, health: 'HEALTHY' });
+    const isMeshUnknown = await awaitMesh(deps, record.pod.cluster, instance);
+    await ensureInstance(deps, { ...wanted, health: 'HEALTHY', isMeshUnknown });
     return true;
   }
   if (state === 'ineligible' || !(await canStayUnhealthy(deps, record, instance, registration))) return false;

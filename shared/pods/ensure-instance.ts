@@ -9,6 +9,7 @@ import type { CloudMap, Dependencies } from '../ports/ports.ts';
 import { correctHealth } from './correct-health.ts';
 import { keepForeign } from './keep-foreign.ts';
 import type { DesiredInstance } from './plan/desired/desired.ts';
+import { meshAttribute } from './plan/desired/source-attributes.ts';
 import { removalBy, type Update, writtenKeys } from './plan/foreign-attributes.ts';
 import { ownershipOf } from './plan/ownership.ts';
 import { findRegistration } from './records.ts';
@@ -27,6 +28,8 @@ export interface WantedInstance {
   readonly desired: DesiredInstance;
   readonly key: ServiceKey;
   readonly health: Health;
+  /** Whether it may be in a mesh that is not known yet: then the mesh that the instance names stays. */
+  readonly isMeshUnknown?: boolean;
 }
 
 /** One attempt to register it, and what was read for it. */
@@ -145,8 +148,10 @@ async function call(
   const operationId = await registerOrRefuse(deps, cloudMap, { claim, pod, waiting, isInFull }, async () => {
     const actual = isKnownMissing ? undefined : await cloudMap.findInstance(service.id, claim.instanceId);
     if (isFirstCheck) await refuseForeignInstance(deps, claim, pod, actual);
-    const instance = isOfPod(actual, pod) ? actual : {};
-    update = await keepForeign(deps, cloudMap, { claim, ours: attributes, actual: instance });
+    const instance: Attributes = isOfPod(actual, pod) ? actual : {};
+    const mesh = attempt.isMeshUnknown ? instance[meshAttribute] : undefined;
+    const ours = mesh === undefined ? attributes : { ...attributes, [meshAttribute]: mesh };
+    update = await keepForeign(deps, cloudMap, { claim, ours, actual: instance });
     calledAtMs = deps.clock.now();
     return cloudMap.registerInstance(service.id, claim.instanceId, update.attributes);
   });

@@ -8,18 +8,20 @@ import {
 } from '../model/errors.ts';
 import { cloudMapReadinessGate } from '../model/kubernetes.ts';
 import { secondsInUtc } from '../model/pod.ts';
+import type { Problem } from '../model/problem.ts';
 import type { Drain } from '../model/records/drain.ts';
 import type { GateNote } from '../model/records/gate-note.ts';
 import type { PodRecord } from '../model/records/pod-record.ts';
 import type { Claim } from '../model/records/registration.ts';
 import type { Dependencies, PodStatus } from '../ports/ports.ts';
+import { awaitRequests } from './await-mesh.ts';
 import { failureOf, logEnd } from './operations.ts';
 import type { Outcome } from './outcome.ts';
 import type { Desired } from './plan/desired/desired.ts';
 import type { RegistrationContext } from './plan/desired/registration-context.ts';
 import { wantedFamilies } from './plan/desired/wanted-families.ts';
 import { gateOfDrained } from './plan/drained.ts';
-import { judge } from './plan/eligibility.ts';
+import { judge, type PredicateName } from './plan/eligibility.ts';
 import type { WantedGate } from './plan/readiness-gate.ts';
 import {
   gateOf,
@@ -58,7 +60,7 @@ const afterFailedMs = 10_000;
  * Sets the condition of our readiness gate to whether the pod can be discovered. Runs after the registration, which
  * does not depend on it. In a drained cluster it is True. Otherwise:
  *   1. find the registration state of each wanted service   (ListOperations, until a registration is known to be done)
- *   2. set the condition, unless it is already as wanted
+ *   2. set the condition, unless it is already as wanted    (False by what is unknown yet waits, and replaces no True)
  *   3. record what was set, and which registrations are done
  *   4. retry the message if a registration is pending or failed; a failed one is then registered again
  * The outcome reports what went wrong. If an early retry would not help, it is a problem and no failure.
@@ -72,12 +74,10 @@ export async function applyGate(deps: Dependencies, record: PodRecord, applied: 
       await outcome.attempt(gateProblemSource, () => openGate(deps, podStatus, record, drain));
       return;
     }
-    const ineligible = whyIneligible(deps, record, applied.registrationContext);
-    const states = ineligible === null ? await readRegistrationStates(deps, record, applied) : [];
-    const wanted =
-      ineligible === null
-        ? gateOf(states, whyNowhere(record.pod, applied.desired.problems))
-        : gateOfIneligible(ineligible);
+    const failed = failedPredicate(deps, record, applied.registrationContext);
+    const states = failed === undefined ? await readRegistrationStates(deps, record, applied) : [];
+    const { problems } = applied.desired;
+    const wanted = await wantedGate(deps, record, { failed, states, problems });
     await outcome.attempt(gateProblemSource, () =>
       updateCondition(deps, podStatus, record, { wanted, states }),
     );
@@ -97,15 +97,40 @@ async function openGate(
   await updateCondition(deps, podStatus, record, { wanted, states: [] });
 }
 
-/** The first predicate that keeps the pod out of some service, as text. */
-function whyIneligible(
+interface Findings {
+  readonly failed: FailedPredicate | undefined;
+  readonly states: readonly RegistrationSnapshot[];
+  readonly problems: readonly Problem[];
+}
+
+/** Undefined: the condition stays. A True stays while it is unknown who requests the pod, and by which address. */
+async function wantedGate(
+  deps: Dependencies,
+  record: PodRecord,
+  { failed, states, problems }: Findings,
+): Promise<WantedGate | undefined> {
+  const isGuess = failed ? failed.name === familyPredicate : states.length === 0 && problems.length === 0;
+  const isUnknown = isGuess && (await awaitRequests(deps, record.pod.cluster));
+  if (isUnknown && shownGate(record).status === 'True') return undefined;
+  return failed ? gateOfIneligible(failed.reason) : gateOf(states, whyNowhere(record.pod, problems));
+}
+
+interface FailedPredicate {
+  readonly name: PredicateName;
+  readonly reason: string;
+}
+
+const familyPredicate: PredicateName = 'has an IP of the family wanted';
+
+/** The first predicate that keeps the pod out of some service. */
+function failedPredicate(
   deps: Dependencies,
   record: PodRecord,
   registrationContext: RegistrationContext,
-): string | null {
+): FailedPredicate | undefined {
   const families = wantedFamilies(record.pod, registrationContext, deps.cluster(record.pod.cluster).cloudMap);
   const checks = families.flatMap((family) => judge(record, family).checks);
-  return checks.find(({ reason }) => reason !== null)?.reason ?? null;
+  return checks.flatMap(({ name, reason }) => (reason === null ? [] : [{ name, reason }]))[0];
 }
 
 async function readRegistrationStates(

@@ -90,6 +90,8 @@ describe('a takeover from the old controller', () => {
     expect(new Set(meshesOf(harness))).toEqual(new Set(['shop']));
     await harness.settle();
     expect(callsOf(harness, 'RegisterInstance') - before).toBe(pods.length);
+    // They are registered as ours then, and keep the mesh that nothing known confirms or denies.
+    expect(new Set(meshesOf(harness))).toEqual(new Set(['shop']));
     expect(harness.queues.pods.deadLetters).toEqual([]);
     expect(harness.clock.now() - began).toBeLessThan(60_000);
   });
