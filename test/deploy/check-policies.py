@@ -47,6 +47,16 @@ GLOBAL_KEYS = {
     "aws:SecureTransport": "Bool",
     "aws:SourceAccount": "String",
     "aws:SourceArn": "ARN",
+    # Of the calls that a function's own code makes.
+    "lambda:SourceFunctionArn": "ARN",
+}
+
+# What Lambda needs on every resource to connect a function to a VPC: AWS's policy AWSLambdaVPCAccessExecutionRole.
+ON_EVERY_RESOURCE = {
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:UnassignPrivateIpAddresses",
 }
 
 
@@ -124,7 +134,7 @@ def resource_faults(service, name, details, resources):
         if resource is None:
             yield f"{service}:{name}: a resource that cannot be resolved"
         elif resource == "*":
-            if any(known["required"] for known in details["resourceTypes"]):
+            if f"{service}:{name}" not in ON_EVERY_RESOURCE and any(known["required"] for known in details["resourceTypes"]):
                 yield f"{service}:{name}: Resource is *, and the action knows {', '.join(types)}"
         elif not any(is_of_type(resource, service, known) for known in types):
             expected = f"one of {', '.join(types)}" if types else "*"
@@ -182,7 +192,8 @@ def statement_faults(statement, is_of_resource, template):
             yield f"{pattern} is no action that AWS has"
         for service, name in known:
             details = reference.actions.get_action_details(service, name)
-            if not is_of_resource:
+            # A denial may be wider than what is allowed.
+            if not is_of_resource and statement["Effect"] == "Allow":
                 yield from resource_faults(service, name, details, resources)
             yield from condition_faults(service, name, details, statement.get("Condition", {}))
 
