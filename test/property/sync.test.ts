@@ -21,6 +21,7 @@ const numRuns = Number(process.env.PROPERTY_RUNS ?? 30);
 const seed = fc.integer();
 const healthCheck = fc.constantFrom('custom' as const, 'none' as const);
 const kind = fc.constantFrom('http' as const, 'private-dns' as const);
+const messageGroup = fc.constantFrom('path' as const, 'literal' as const);
 
 interface Setting {
   readonly seed: number;
@@ -106,9 +107,8 @@ async function expectTruth(commands: readonly Command[], setting: Setting): Prom
 describe('when all is delivered', () => {
   it('Cloud Map equals the desired state when all is delivered, whatever was lost, late, doubled or crashed on the way', async () => {
     const setting = fc.record({
-      ...{ seed, healthCheck, kind },
+      ...{ seed, healthCheck, kind, messageGroup },
       mending: fc.constantFrom('nothing' as const, 'a listing' as const, 'a sweep' as const),
-      messageGroup: fc.constantFrom('path' as const, 'literal' as const),
       places: fc.constant(1000),
     });
     const commands = fc.array(command, { minLength: 5, maxLength: 40 });
@@ -117,9 +117,8 @@ describe('when all is delivered', () => {
 
   it('a service has as many instances as it has places for its pods, and what others added to those', async () => {
     const setting = fc.record({
-      ...{ seed, healthCheck, kind },
+      ...{ seed, healthCheck, kind, messageGroup },
       mending: fc.constantFrom('nothing' as const, 'nothing' as const, 'a sweep' as const),
-      messageGroup: fc.constant('path' as const),
       places: fc.constantFrom(1, 2, 1000),
     });
     const commands = fc.array(commandOfOneService, { minLength: 10, maxLength: 40 });
@@ -128,9 +127,8 @@ describe('when all is delivered', () => {
 
   it('an attribute of ours goes and one that others added stays, though updates are accepted and fail', async () => {
     const setting = fc.record({
-      ...{ seed, healthCheck, kind },
+      ...{ seed, healthCheck, kind, messageGroup },
       mending: fc.constant('a sweep' as const),
-      messageGroup: fc.constant('path' as const),
       places: fc.constant(1000),
       operationFailureProbability: fc.constant(0.4),
     });
@@ -146,10 +144,9 @@ describe('whatever false was heard of a cluster, or done to it', () => {
         fc.array(fc.oneof({ weight: 3, arbitrary: command }, { weight: 1, arbitrary: lie }), {
           ...{ minLength: 5, maxLength: 40 },
         }),
-        fc.integer(),
-        fc.constantFrom('custom' as const, 'none' as const),
-        async (commands, seed, healthCheck) => {
-          const simulation = new Simulation(seed, healthCheck, 'http');
+        fc.record({ seed, healthCheck, messageGroup }),
+        async (commands, { seed, healthCheck, messageGroup }) => {
+          const simulation = new Simulation(seed, healthCheck, 'http', { messageGroup });
           const calm = {
             ...{ crashProbability: 0, throttleProbability: 0, apiFailureProbability: 0 },
             operationFailureProbability: 0,
