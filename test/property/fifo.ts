@@ -14,7 +14,9 @@ import type { Random } from './random.ts';
  * group, in order, in it. What functions send comes to the queue itself, at once.
  */
 export class Channel {
-  readonly underway: EventDetail[] = [];
+  readonly underway: { readonly event: EventDetail; readonly body: string }[] = [];
+  /** The bodies of what its sender may not send. */
+  readonly forged: string[] = [];
   readonly queues: Readonly<Record<QueueName, MemoryFifo>>;
   private readonly random: Random;
   private readonly messageGroup: MessageGroup;
@@ -27,7 +29,16 @@ export class Channel {
 
   /** Over the bus, as relays do. */
   send(events: readonly EventDetail[]): void {
-    this.underway.push(...structuredClone(events));
+    for (const event of events)
+      this.underway.push({ event, body: bodyOf(relaySource(event.cluster), event) });
+  }
+
+  /** Over the bus, by who may not send it: no two of these have the same body. */
+  forge(source: string, detail: EventDetail): void {
+    const event = { ...detail, correlationId: `forged-${this.forged.length}` };
+    const body = bodyOf(source, event);
+    this.forged.push(body);
+    this.underway.push({ event, body });
   }
 
   /** As functions do. */
@@ -44,11 +55,12 @@ export class Channel {
   /** Lets some event arrive; now and then it arrives once more, later. */
   deliverOne(duplicateProbability: number): void {
     if (this.underway.length === 0) return;
-    const event = this.random.takeFrom(this.underway);
-    if (this.random.chance(duplicateProbability)) this.underway.push(event);
+    const sent = this.random.takeFrom(this.underway);
+    if (this.random.chance(duplicateProbability)) this.underway.push(sent);
+    const { event, body } = sent;
     this.queues[queueOf(event.type)].enqueue({
       group: this.messageGroup === 'path' ? event.group : '$.detail.group',
-      body: JSON.stringify({ source: relaySource(event.cluster), detail: event }),
+      body,
       attributes: {},
     });
   }
@@ -77,4 +89,9 @@ export class Channel {
     }
     return batches;
   }
+}
+
+/** What a rule makes of an event. */
+function bodyOf(source: string, detail: EventDetail): string {
+  return JSON.stringify({ source, detail });
 }

@@ -27,6 +27,8 @@ export const isListing = (method: string | symbol): boolean => listings.has(meth
  */
 export class Interleaving {
   crashProbability = 0;
+  /** Called with the name of each method that is called. */
+  onCall: (method: string) => void = () => {};
   private readonly random: Random;
   private readonly waiting: (() => void)[] = [];
 
@@ -50,8 +52,8 @@ export class Interleaving {
   wrap<Port extends object>(port: Port): Port {
     return wrappedPort(port, {
       isListing,
-      call: (call) => this.call(call),
-      list: (call) => this.list(call),
+      call: (call, method) => this.call(call, method),
+      list: (call, method) => this.list(call, method),
     });
   }
 
@@ -60,14 +62,16 @@ export class Interleaving {
     if (this.random.chance(this.crashProbability)) throw new Crash('crashed');
   }
 
-  private async call(call: () => unknown): Promise<unknown> {
+  private async call(call: () => unknown, method: string): Promise<unknown> {
+    this.onCall(method);
     await this.turn();
     const answer = await call();
     await this.turn();
     return answer;
   }
 
-  private async *list(call: () => AsyncIterable<unknown>): AsyncGenerator<unknown> {
+  private async *list(call: () => AsyncIterable<unknown>, method: string): AsyncGenerator<unknown> {
+    this.onCall(method);
     await this.turn();
     for await (const item of call()) {
       yield item;

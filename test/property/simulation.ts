@@ -44,7 +44,7 @@ export class Simulation {
   /** What must never happen and did. */
   readonly violations: string[] = [];
   readonly failures: unknown[] = [];
-  private readonly interleaving: Interleaving;
+  readonly interleaving: Interleaving;
   private readonly deps: SimulationDependencies;
   private readonly handlings: Readonly<Partial<Record<QueueName, Handling<unknown>>>>;
   /** Names of services in which no instance can be changed. */

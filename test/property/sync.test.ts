@@ -12,7 +12,7 @@ import {
   registerForeign,
 } from './commands.ts';
 import { faultsOf, isHealthyByHand } from './faults.ts';
-import { type Lie, lie, report } from './lies.ts';
+import { type Forgery, forgery, type Lie, lie, report, sendAsAnother } from './lies.ts';
 import { isForeign, Simulation } from './simulation.ts';
 
 /** `PROPERTY_RUNS=10000 npm run test:properties` for a long run. */
@@ -36,8 +36,12 @@ interface Setting {
   readonly operationFailureProbability?: number;
 }
 
-/** Does it all, and expects Cloud Map to be true in the end. */
 async function expectTruth(commands: readonly Command[], setting: Setting): Promise<void> {
+  await truthAfter(commands, setting);
+}
+
+/** Does it all, and expects Cloud Map to be true in the end. */
+async function truthAfter(commands: readonly (Command | Forgery)[], setting: Setting): Promise<Simulation> {
   const { seed, healthCheck, kind, mending, messageGroup, places } = setting;
   const isLossy = mending !== 'nothing';
   const simulation = new Simulation(seed, healthCheck, kind, { messageGroup, places });
@@ -57,6 +61,7 @@ async function expectTruth(commands: readonly Command[], setting: Setting): Prom
     else if (step.do === 'time passes') simulation.clock.advance(step.seconds * 1000);
     else if (step.do === 'service refuses')
       simulation.refusing[step.refuses ? 'add' : 'delete'](step.service);
+    else if (step.do === 'send as another') sendAsAnother(simulation, step);
     else if (step.do === 'foreign instance') registerForeign(simulation, step.service, step.ip);
     else if (step.do === 'add attribute') addAttribute(simulation, step.number, step.key);
     else {
@@ -100,8 +105,16 @@ async function expectTruth(commands: readonly Command[], setting: Setting): Prom
   await expectDrained();
   expect(remaining('are over')).toEqual([]);
   simulation.cloudMap.stop();
-  const { pods, mesh } = simulation.channel.queues;
-  expect([...pods.deadLetters, ...mesh.deadLetters]).toEqual([]);
+  expectForgedDeadLettered(simulation);
+  return simulation;
+}
+
+/** All that was forged is dead-lettered for that reason, and nothing else is. */
+function expectForgedDeadLettered({ channel }: Simulation): void {
+  const { pods, mesh } = channel.queues;
+  const deadLetters = [...pods.deadLetters, ...mesh.deadLetters];
+  expect(deadLetters.filter(({ reason }) => !reason?.includes(', sent as eks-mesh-sync/'))).toEqual([]);
+  expect(new Set(deadLetters.map(({ body }) => body))).toEqual(new Set(channel.forged));
 }
 
 describe('when all is delivered', () => {
@@ -138,6 +151,29 @@ describe('when all is delivered', () => {
 });
 
 describe('whatever false was heard of a cluster, or done to it', () => {
+  it('an event that its sender may not send goes to the dead-letter queue, calls nothing and changes nothing', async () => {
+    const setting = fc.record({
+      ...{ seed, healthCheck, kind, messageGroup },
+      mending: fc.constant('nothing' as const),
+      places: fc.constant(1000),
+    });
+    const commands = fc.array(
+      fc.oneof({ weight: 3, arbitrary: command }, { weight: 1, arbitrary: forgery }),
+      { minLength: 5, maxLength: 40 },
+    );
+    const last = fc.array(forgery, { minLength: 1, maxLength: 8 });
+    const property = fc.asyncProperty(commands, last, setting, async (commands, last, setting) => {
+      const simulation = await truthAfter(commands, setting);
+      for (const step of last) sendAsAnother(simulation, step);
+      const called: string[] = [];
+      simulation.interleaving.onCall = (method) => called.push(method);
+      await simulation.drain();
+      expect(called.filter((method) => method !== 'deadLetter')).toEqual([]);
+      expectForgedDeadLettered(simulation);
+    });
+    await fc.assert(property, { numRuns });
+  }, 3_600_000);
+
   it('Cloud Map is true after one sweep that reads the API server, whatever false was received of a cluster', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -187,6 +223,7 @@ const lies: ReadonlySet<string> = new Set([
   'forge pod',
   'forge zone',
   'forge node',
+  'forge namespace',
   'etcd',
   'clock',
   'late listing',
