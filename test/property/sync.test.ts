@@ -211,6 +211,7 @@ describe('whatever false was heard of a cluster, or done to it', () => {
           simulation.cloudMap.stop();
           expect(isDrained ? 'drained' : String(simulation.failures.at(-1))).toBe('drained');
           expect(faultsOf(simulation, healthCheck === 'custom', new Map(), 'may remain')).toEqual([]);
+          expectForgedDeadLettered(simulation);
         },
       ),
       { numRuns },
