@@ -3,7 +3,6 @@ import { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
 import { inProcessClientOptions } from '@eks-mesh-sync/embedded-aws/cloud-map/in-process.ts';
 import type { Rates } from '@eks-mesh-sync/embedded-aws/cloud-map/settings.ts';
 import { VirtualClock } from '@eks-mesh-sync/embedded-aws/engine/clock.ts';
-import type { SQSRecord } from 'aws-lambda';
 import { CloudMapAdapter } from '../../shared/adapters/aws/cloud-map.ts';
 import { isThrottling } from '../../shared/adapters/aws/errors.ts';
 import { paced } from '../../shared/adapters/aws/paced.ts';
@@ -12,6 +11,7 @@ import { type LastCalls, Pacer } from '../../shared/pacing/pacer.ts';
 import { maxWaitMs } from '../../shared/pods/wait-limit.ts';
 import type { BudgetStore } from '../../shared/ports/budget-store.ts';
 import { MemoryBudgets } from '../fakes/stores/memory-budgets.ts';
+import { type Message, recordOf } from './message.ts';
 import { randomOf } from './random.ts';
 
 export interface Pods {
@@ -57,15 +57,6 @@ const tableMs = 5;
 const handlerMs = 40;
 const cloudMapMs = 30;
 const lambdaPollMs = 10;
-
-interface Message {
-  readonly id: string;
-  readonly cluster: string;
-  readonly readyAtMs: number;
-  visibleAtMs: number;
-  receipts: number;
-  readonly attributes: Readonly<Record<string, string>>;
-}
 
 /**
  * Pods of several clusters that become ready, on a clock of its own: one FIFO queue for all clusters, a number of
@@ -278,27 +269,3 @@ class Simulation {
 
 /** Instances are many here, which is not what is measured. */
 const quotas = { instancesPerService: 100_000, instancesPerNamespace: 100_000 };
-
-function recordOf({ id, receipts, attributes }: Message): SQSRecord {
-  const numbers = Object.entries(attributes).map(([name, stringValue]) => [
-    name,
-    { dataType: 'Number', stringValue },
-  ]);
-  return {
-    messageId: id,
-    receiptHandle: id,
-    body: id,
-    attributes: {
-      ApproximateReceiveCount: String(receipts),
-      SentTimestamp: '0',
-      SenderId: 'events',
-      ApproximateFirstReceiveTimestamp: '0',
-      MessageGroupId: id,
-    },
-    messageAttributes: Object.fromEntries(numbers),
-    md5OfBody: '',
-    eventSource: 'aws:sqs',
-    eventSourceARN: 'arn:aws:sqs:us-west-2:000000000000:pods.fifo',
-    awsRegion: 'us-west-2',
-  };
-}

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cloudMapReadinessGate } from '../../shared/model/kubernetes.ts';
-import { doByHand } from '../scenario/cloud-map.ts';
-import { ScenarioCluster } from '../scenario/cluster.ts';
-import { ScenarioHarness } from '../scenario/harness.ts';
+import { cloudMapReadinessGate } from '../../../shared/model/kubernetes.ts';
+import { doByHand } from '../../scenario/cloud-map.ts';
+import { ScenarioCluster } from '../../scenario/cluster.ts';
+import { ScenarioHarness } from '../../scenario/harness.ts';
 
 const pods = [1, 2, 3];
 const addresses = {

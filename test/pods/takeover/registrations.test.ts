@@ -1,9 +1,9 @@
 import type { OperationName } from '@eks-mesh-sync/embedded-aws/cloud-map/shapes.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { doByHand } from '../scenario/cloud-map.ts';
-import { ScenarioCluster } from '../scenario/cluster.ts';
-import { ScenarioHarness } from '../scenario/harness.ts';
+import { doByHand } from '../../scenario/cloud-map.ts';
+import { ScenarioCluster } from '../../scenario/cluster.ts';
+import { ScenarioHarness } from '../../scenario/harness.ts';
 
 const pods = Array.from({ length: 17 }, (_, index) => index + 1);
 const meshAttribute = 'appmesh.k8s.aws/mesh';
