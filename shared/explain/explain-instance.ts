@@ -2,6 +2,7 @@ import type { ClusterConfig } from '../model/cluster-config.ts';
 import { type ServiceKey, serviceText } from '../model/identity.ts';
 import { targetText } from '../model/target.ts';
 import type { ExplainDependencies, KnownService } from '../ports/explain-ports.ts';
+import { readUnderWay } from './explain-operations.ts';
 import { readHolder, readService } from './explain-pod.ts';
 import { namesOf, targetsOf } from './explain-service.ts';
 import {
@@ -68,11 +69,12 @@ async function readPlace(
   );
   const serviceId = (await readService(deps, reads, config, key))?.service?.id ?? claim?.serviceId;
   if (serviceId === undefined) return undefined;
+  const underWay = claim && (await readUnderWay(deps, reads, config, { key, serviceId, claims: [claim] }));
   const read = await reads.attempt(`instance ${instanceId} of ${text}`, async () => ({
     attributes: (await deps.cloudMap(config).findInstance(serviceId, instanceId)) ?? null,
   }));
   if (claim === undefined && (read === undefined || read.attributes === null)) return undefined;
   const { namespaceName, serviceName } = key;
   const owner = claim && (await readHolder(deps, reads, claim));
-  return { namespaceName, serviceName, serviceId, attributes: read?.attributes, claim, owner };
+  return { namespaceName, serviceName, serviceId, attributes: read?.attributes, claim, owner, underWay };
 }

@@ -126,6 +126,8 @@ async function readInstance(
   const claim = found?.claim;
   const checked = await readService(deps, reads, config, key);
   const service = checked?.service;
+  const asked = service && { key, serviceId: service.id, claims: [claim ?? { instanceId }] };
+  const underWay = asked && (await readUnderWay(deps, reads, config, asked));
   const there =
     service === undefined
       ? {}
@@ -146,10 +148,7 @@ async function readInstance(
     holder:
       claim && podGroup(claim.owner) !== podGroup(pod) ? await readHolder(deps, reads, claim) : undefined,
     operation: claim?.operationId ? await readOperation(deps, reads, config, claim.operationId) : undefined,
-    underWay:
-      service?.id === undefined
-        ? undefined
-        : await readUnderWay(deps, reads, config, { key, serviceId: service.id, instanceId }),
+    underWay,
     ...('actual' in there && {
       actual: there.actual,
       ownership: there.actual ? ownershipIn(there.actual, claim, pod) : undefined,

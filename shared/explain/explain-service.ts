@@ -9,6 +9,7 @@ import { serviceKeyOf } from '../pods/services/resolve-service.ts';
 import type { ExplainDependencies } from '../ports/explain-ports.ts';
 import type { CloudMapReader } from '../ports/sweep-ports.ts';
 import { explainEntries } from './explain-entries.ts';
+import { readUnderWay } from './explain-operations.ts';
 import { explainService as explain, type ServiceExplanation } from './plan/service-explanation.ts';
 import { readDrains } from './read-drains.ts';
 import { ReadAttempts } from './reads.ts';
@@ -51,6 +52,7 @@ export async function explainService(
     owners: await readOwners(deps, reads, key, found),
     clusters: deps.clusters.map(({ name }) => name),
     drains: await readDrains(deps, reads),
+    underWay: found && (await readUnderWay(deps, reads, config, { key, serviceId: found.id, claims })),
     instances: found && (await readInstances(cloudMap, reads, found, text)),
     claims,
     entries,

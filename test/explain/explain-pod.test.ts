@@ -34,10 +34,10 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
   });
 
   it.each([
-    [{ deregister: 'shop.local/front/10.0.0.1' }, 'deregisters the instance'],
+    [{ deregister: 'shop.local/front/10.0.0.1' }, 'deregisters instance 10.0.0.1'],
     [
       { register: 'shop.local/front/10.0.0.1', attributes: { AWS_INSTANCE_IPV4: '10.9.9.9' } },
-      'registers the instance again',
+      'registers instance 10.0.0.1 again',
     ],
   ])(
     'another program is changing the instance, and its operation is in progress: %j',

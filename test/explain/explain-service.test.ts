@@ -66,6 +66,60 @@ describe('a service', () => {
   });
 });
 
+describe('an operation in progress for an instance of ours', () => {
+  const subjects = [
+    { service: 'shop.local/front' },
+    { instance: '10.0.0.1' },
+    { instance: '10.0.0.1', service: 'shop.local/front' },
+  ];
+  const actions = [
+    [{ deregister: 'shop.local/front/10.0.0.1' }, 'deregisters instance 10.0.0.1'],
+    [
+      { register: 'shop.local/front/10.0.0.1', attributes: { AWS_INSTANCE_IPV4: '10.9.9.9' } },
+      'registers instance 10.0.0.1 again',
+    ],
+  ] as const;
+  const registered = async () => {
+    const on = new ExplainHarness();
+    await on.apply({ ...front, ...pod, 'pod/front-2': { ip: '10.0.0.2' } });
+    on.harness.clock.advance(60_000);
+    const { latenciesMs } = on.harness.cloudMap.settings;
+    Object.assign(latenciesMs, { REGISTER_INSTANCE: 30_000, DEREGISTER_INSTANCE: 30_000 });
+    return on;
+  };
+
+  it.each(subjects.flatMap((subject) => actions.map(([action, what]) => [subject, action, what] as const)))(
+    'explain of %j says that another program started it: %j',
+    async (subject, action, what) => {
+      const on = await registered();
+      on.byHand(action);
+      const { cause } = await on.ask(subject);
+      expect(cause).toMatchObject({
+        kind: 'ExternalChange',
+        reason: expect.stringContaining(what),
+        advice: expect.stringMatching(/"pod":"front-1"/),
+      });
+      on.harness.clock.advance(60_000);
+      expect((await on.ask(subject)).cause.kind).not.toBe('ExternalChange');
+    },
+  );
+
+  it.each(subjects)('explain of %j says nothing of one that eks-mesh-sync started', async (subject) => {
+    const on = await registered();
+    await on.apply({ 'pod/front-1': { ip: '10.0.0.1', labels: { app: 'front', track: 'new' } } });
+    expect(on.harness.cloudMap.calls.get('RegisterInstance')).toBe(3);
+    const { answer, cause } = await on.ask(subject);
+    expect(cause.kind).toBe('InSync');
+    expect(answer).toMatchObject({ readFailures: [] });
+  });
+
+  it('explain of a service says nothing of one for an instance that is not ours', async () => {
+    const on = await registered();
+    on.byHand({ register: 'shop.local/front/web-1', attributes: { AWS_INSTANCE_IPV4: '10.1.0.1' } });
+    expect((await on.ask({ service: 'shop.local/front' })).cause.kind).toBe('InSync');
+  });
+});
+
 describe('an instance', () => {
   it('an instance is found by its id alone if it is ours', async () => {
     const on = new ExplainHarness();

@@ -54,8 +54,8 @@ describe('explain of a pod', () => {
     const owners = down;
     const found = await explained({ claims, services: { ...services, owners } });
     expect(failed(found.readFailures).slice(2, 6)).toEqual([
-      ...[`instance 10.0.0.1 of ${where}`, `the owners of ${where}`, 'operation op-1'],
       `the operations in progress in ${where}`,
+      ...[`instance 10.0.0.1 of ${where}`, `the owners of ${where}`, 'operation op-1'],
     ]);
     expect(found.instances).toMatchObject(
       [

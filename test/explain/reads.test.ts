@@ -55,6 +55,17 @@ describe('explain of an instance', () => {
     expect(answer.readFailures).toHaveLength(2);
   });
 
+  it('explain of an instance reads the operations in progress first: one that ends meanwhile shows in the instance', async () => {
+    const { on } = await aHarness();
+    for (const operation of ['ListOperations', 'GetInstance'])
+      on.refused.set(operation, denied(`servicediscovery:${operation}`));
+    const { answer } = await on.ask({ instance: '10.0.0.1' });
+    expect(answer.readFailures.map(({ what }) => what)).toEqual([
+      'the operations in progress in shop.local/front',
+      'instance 10.0.0.1 of shop.local/front',
+    ]);
+  });
+
   it('explain of an instance returns no place of an instance without a claim that cannot be read', async () => {
     const { on } = await aHarness();
     on.refused.set('GetInstance', denied('servicediscovery:GetInstance'));

@@ -37,8 +37,8 @@ describe('explain of a service', () => {
   it('names each read of Cloud Map that fails, and shows what is stored', async () => {
     const { readFailures, instances, namespace, ...found } = await explained({});
     expect(failed(readFailures)).toEqual([
-      ...[`Cloud Map's service ${where}`, `the instances of ${where}`],
-      `the failed operations of ${where}`,
+      ...[`Cloud Map's service ${where}`, `the operations in progress in ${where}`],
+      ...[`the instances of ${where}`, `the failed operations of ${where}`],
     ]);
     expect({ instances, namespace }).toEqual({ instances: [], namespace: undefined });
     expect(found).toMatchObject({ serviceId: 'srv-1', storedId: 'srv-1', hasCustomHealthCheck: true });
@@ -66,6 +66,7 @@ describe('explain of a service', () => {
         instancesOf: async () => new Map(instances.map((id) => [id, { attributes: {} }])),
         healthOf: health,
       },
+      runningOperations: async () => [],
       failedOperations: async (...args: readonly unknown[]) => {
         asked.push(args);
         return new Map([['op-1', 'no such VPC']]);
@@ -90,6 +91,7 @@ describe('explain of a service', () => {
   it('has the error of the last operation of a claim without an instance', async () => {
     const cloudMapReader = () => ({
       instancesOf: async () => new Map(),
+      runningOperations: async () => [],
       failedOperations: async () => new Map([['op-1', 'no such VPC']]),
     });
     const { claimsWithoutInstance } = await explained({ cloudMapReader });

@@ -6,6 +6,7 @@ import { readDrains } from '../../shared/explain/read-drains.ts';
 import { readInvalidNodes } from '../../shared/explain/read-invalid-nodes.ts';
 import { ReadAttempts } from '../../shared/explain/reads.ts';
 import { clustersFile } from '../../shared/model/cluster-config.ts';
+import type { Claim } from '../../shared/model/records/registration.ts';
 import { down } from './harness/failing.ts';
 import { aClaim, aConfig, aRecord, key } from './harness/pod-facts.ts';
 
@@ -41,31 +42,62 @@ describe('which clusters are drained', () => {
 
 describe('the operation in progress for an instance', () => {
   const service = { target: 'own/own', namespaceName: 'shop.local', serviceName: 'front' };
-  const asked = { key: service, serviceId: 'srv-1', instanceId: 'i-1' };
-  const underWay = async (reader: object) => {
+  const claimOf = (instanceId: string, operationId: string) => aClaim({ instanceId, operationId });
+  const nobody = async (): Promise<Claim | undefined> => undefined;
+  const underWay = async (
+    reader: object,
+    claims: readonly Pick<Claim, 'instanceId' | 'operationId'>[] = [{ instanceId: 'i-1' }],
+    find: (key: unknown, instanceId: string) => Promise<Claim | undefined> = nobody,
+  ) => {
     const reads = new ReadAttempts();
-    const found = await readUnderWay({ cloudMapReader: () => reader } as never, reads, aConfig(), asked);
+    const deps = { cloudMapReader: () => reader, claims: { find } } as never;
+    const asked = { key: service, serviceId: 'srv-1', claims };
+    const found = await readUnderWay(deps, reads, aConfig(), asked);
     return { found, readFailures: reads.readFailures };
   };
   const running = (operations: Readonly<Record<string, string | undefined>>) => ({
     runningOperations: async (id: string) => (id === 'srv-1' ? Object.keys(operations) : []),
     runningOperation: async (id: string) =>
-      operations[id] && { instanceId: operations[id], type: 'deregister' },
+      operations[id] && { id, instanceId: operations[id], type: 'deregister' },
   });
 
   it('is the first that names it', async () => {
     const { found } = await underWay(running({ a: 'i-2', b: undefined, c: 'i-1', d: 'i-1' }));
-    expect(found).toEqual({ id: 'c', type: 'deregister' });
+    expect(found).toEqual({ id: 'c', type: 'deregister', instanceId: 'i-1' });
     expect((await underWay(running({ a: 'i-2' }))).found).toBeUndefined();
   });
 
+  it('is one for any of the instances that are asked about', async () => {
+    const claims = [claimOf('i-1', 'op-1'), claimOf('i-2', 'op-2')];
+    const { found } = await underWay(running({ a: 'i-3', b: 'i-2', c: 'i-1' }), claims);
+    expect(found).toMatchObject({ id: 'b', instanceId: 'i-2' });
+  });
+
   it.each([
-    [50, { id: 'o-50', type: 'deregister' }],
+    [50, { id: 'o-50', type: 'deregister', instanceId: 'i-1' }],
     [51, undefined],
-  ])('is searched in 50 operations: %i', async (count, expected) => {
+  ])('is searched in 50 operations that no claim has: %i', async (count, expected) => {
     const ids = Array.from({ length: count }, (_, index) => `o-${index + 1}`);
     const operations = Object.fromEntries(ids.map((id) => [id, id === `o-${count}` ? 'i-1' : 'i-2']));
-    expect((await underWay(running(operations))).found).toEqual(expected);
+    const own = [claimOf('i-1', 'own-1'), claimOf('i-3', 'own-3')];
+    const reader = running({ 'own-1': 'i-1', 'own-3': 'i-3', ...operations });
+    expect((await underWay(reader, own)).found).toEqual(expected);
+  });
+
+  it.each<readonly [string, Claim | undefined, string | undefined]>([
+    ['no claim', undefined, 'a'],
+    ['another operation', claimOf('i-1', 'op-2'), 'a'],
+    ['this operation', claimOf('i-1', 'a'), undefined],
+    [
+      'a registration in progress',
+      aClaim({ instanceId: 'i-1', operationId: 'op-1', phase: 'claimed' }),
+      undefined,
+    ],
+    ['a release in progress', aClaim({ instanceId: 'i-1', phase: 'releasing' }), undefined],
+  ])('is not our own if the claim, read again, has %s', async (_, claim, expected) => {
+    const find = async (key: unknown, id: string) => (key === service && id === 'i-1' ? claim : undefined);
+    const { found } = await underWay(running({ a: 'i-1' }), [claimOf('i-1', 'op-1')], find);
+    expect(found?.id).toBe(expected);
   });
 
   it('is not known if the operations cannot be read', async () => {

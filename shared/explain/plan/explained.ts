@@ -81,8 +81,8 @@ export interface InstanceFacts {
         readonly error?: string | undefined;
       }
     | undefined;
-  /** The operation in progress for the instance, ours or another program's. */
-  readonly underWay?: RunningOperation | undefined;
+  /** The operation in progress for the instance that another program started. */
+  readonly underWay?: (RunningOperation & { readonly instanceId: string }) | undefined;
   /** The answer of GetInstance; null: no such instance. */
   readonly actual?: Readonly<Record<string, string>> | null | undefined;
   readonly ownership?: Ownership | undefined;

@@ -218,9 +218,16 @@ function interrupted({ key, nowMs, place }: PodFacts, { claim }: InstanceFacts):
 }
 
 /** The listed instance is about to change. */
-function changedByOthers({ key, place }: PodFacts, { underWay, claim }: InstanceFacts): Cause | null {
-  if (underWay === undefined || underWay.id === claim?.operationId) return null;
-  const what = underWay.type === 'deregister' ? 'deregisters the instance' : 'registers the instance again';
+export function changedByOthers(
+  { key, place }: Pick<PodFacts, 'key' | 'place'>,
+  { underWay }: Pick<InstanceFacts, 'underWay'>,
+): Cause | null {
+  if (underWay === undefined) return null;
+  const { instanceId } = underWay;
+  const what =
+    underWay.type === 'deregister'
+      ? `deregisters instance ${instanceId}`
+      : `registers instance ${instanceId} again`;
   return {
     kind: 'ExternalChange',
     reason: `operation ${underWay.id}, which eks-mesh-sync did not start, ${what}; Cloud Map still lists the previous state`,

@@ -13,7 +13,8 @@ import {
   notFoundCause,
 } from './common/drained-cause.ts';
 import { readFailureCause } from './common/read-failures.ts';
-import type { Cause, Holder, ReadFailure } from './explained.ts';
+import type { Cause, Holder, InstanceFacts, ReadFailure } from './explained.ts';
+import { changedByOthers } from './instance-cause.ts';
 import { resyncCommand } from './resync-command.ts';
 import { type Whose, whoseInstance } from './service-explanation.ts';
 
@@ -27,6 +28,8 @@ export interface PlaceFacts {
   readonly claim?: Claim | undefined;
   /** The last known state of the pod that has the claim. */
   readonly owner?: Holder | undefined;
+  /** The operation in progress for the instance that another program started. */
+  readonly underWay?: InstanceFacts['underWay'];
 }
 
 export interface IdFacts {
@@ -118,7 +121,7 @@ function drainedPlace(each: Explained['places'][number], drains: Drains, place: 
 }
 
 function wrongPlace(
-  { claim, owner, attributes, whose, serviceName }: Explained['places'][number],
+  { claim, owner, attributes, underWay, whose, serviceName }: Explained['places'][number],
   place: Place,
 ): Cause | null {
   if (claim === undefined)
@@ -135,7 +138,8 @@ function wrongPlace(
       reason: `in ${serviceName} ${podKeyText(claim.owner)} has a claim on it (${claim.phase}), but Cloud Map does not have it`,
       advice: `Repair it: ${resyncCommand(place, claim.owner)}`,
     };
-  if (owner === 'alive' || owner === 'unreadable' || owner === undefined) return null;
+  if (owner === 'alive' || owner === 'unreadable' || owner === undefined)
+    return changedByOthers({ key: claim.owner, place }, { underWay });
   return {
     kind: 'ClaimStale',
     reason: `in ${serviceName} ${podKeyText(claim.owner)} (${owner}) has a claim on it`,

@@ -120,7 +120,7 @@ function claimLine({ claim, holder }: InstanceFacts, nowMs: number): string {
 }
 
 function operationLines({ operation, underWay }: InstanceFacts): readonly string[] {
-  if (underWay !== undefined && underWay.id !== operation?.id)
+  if (underWay !== undefined)
     return [`operation in progress, started by another program: ${underWay.id} ${underWay.type}`];
   if (operation === undefined) return [];
   const { id, status, error } = operation;

@@ -16,7 +16,8 @@ import {
 } from './common/drained-cause.ts';
 import { readFailureCause } from './common/read-failures.ts';
 import { type ExplainedEntry, entryCause } from './entry-explanation.ts';
-import type { Cause, ReadFailure } from './explained.ts';
+import type { Cause, InstanceFacts, ReadFailure } from './explained.ts';
+import { changedByOthers } from './instance-cause.ts';
 import { resyncCommand } from './resync-command.ts';
 
 /** Who manages an instance, considering all clusters of this system, and why. */
@@ -57,6 +58,8 @@ export interface ServiceFacts {
   readonly drains: Drains;
   readonly instances?: ReadonlyMap<string, SeenInstance> | undefined;
   readonly claims: readonly Claim[];
+  /** The operation in progress for an instance with a claim that another program started. */
+  readonly underWay?: InstanceFacts['underWay'];
   /** Its ServiceEntry in each cluster that imports services. */
   readonly entries: readonly (ExplainedEntry & { readonly everyMinutes: number })[];
   /** Operation id → Cloud Map's error message. */
@@ -153,6 +156,7 @@ function causeOf(facts: ServiceFacts, explained: Omit<ServiceExplanation, 'cause
     readFailureCause(explained) ??
     absent(facts) ??
     unmatched(explained, facts) ??
+    changing(facts) ??
     drained(explained, facts) ??
     entryCause(facts.entries) ??
     unmanaged(explained) ?? {
@@ -229,6 +233,13 @@ function unmatched(
     reason: `instance ${unclaimed.instanceId} is ours (${unclaimed.reason}), but has no claim`,
     advice: `Sweep the cluster: ${invokeCommand(place, 'sweep', { cluster: unclaimed.cluster })}`,
   };
+}
+
+/** Another program changes an instance that no drain takes out. */
+function changing({ claims, underWay, drains, place }: ServiceFacts): Cause | null {
+  const claim = claims.find(({ instanceId }) => instanceId === underWay?.instanceId);
+  if (claim === undefined || drains.has(claim.owner.cluster)) return null;
+  return changedByOthers({ key: claim.owner, place }, { underWay });
 }
 
 function drained(

@@ -86,14 +86,14 @@ describe('an instance of a ready pod is not registered', () => {
   });
 
   it.each(['deregister', 'register'] as const)('because another program calls %s', (type) => {
-    const what = type === 'register' ? 'registers the instance again' : 'deregisters the instance';
-    expect(causeOf({ underWay: { id: 'op-9', type } })).toEqual({
+    const what = type === 'register' ? 'registers instance 10.0.0.1 again' : 'deregisters instance 10.0.0.1';
+    const underWay = { id: 'op-9', type, instanceId: '10.0.0.1' };
+    expect(causeOf({ underWay })).toEqual({
       kind: 'ExternalChange',
       reason: `operation op-9, which eks-mesh-sync did not start, ${what}; Cloud Map still lists the previous state`,
       advice: `Find out in CloudTrail who started it, then register the pod again: ${resync}`,
     });
-    expect(kindOf({ underWay: { id: 'op-1', type } })).toBe('Registered');
-    expect(kindOf({ underWay: { id: 'op-9', type }, claim: undefined })).toBe('ExternalChange');
+    expect(kindOf({ underWay, claim: undefined })).toBe('ExternalChange');
   });
 
   it('because an attribute is absent', () => {

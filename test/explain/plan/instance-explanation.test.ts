@@ -108,6 +108,21 @@ describe('an instance id', () => {
     },
   );
 
+  it.each(['alive', 'unreadable', undefined] as const)(
+    'is changed by another program, where the pod with the claim is %s',
+    (owner) => {
+      const underWay = { id: 'op-9', type: 'register', instanceId: '10.0.0.1' } as const;
+      expect(causeOf([placeOf(), placeOf({ owner, underWay })])).toEqual({
+        kind: 'ExternalChange',
+        reason:
+          'operation op-9, which eks-mesh-sync did not start, registers instance 10.0.0.1 again; Cloud Map still lists the previous state',
+        advice: `Find out in CloudTrail who started it, then register the pod again: ${command}`,
+      });
+      expect(causeOf([placeOf({ owner, underWay, attributes: null })]).kind).toBe('InstanceMissing');
+      expect(causeOf([placeOf({ owner: 'deleted', underWay })]).kind).toBe('ClaimStale');
+    },
+  );
+
   it('is not explained by what could not be read before what is wrong', () => {
     const readFailures = [failure];
     expect(causeOf([placeOf({ attributes: null })], { readFailures }).kind).toBe('InstanceMissing');

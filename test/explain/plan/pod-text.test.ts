@@ -168,14 +168,14 @@ describe('an instance in the text about a pod', () => {
     [{ operation: { id: 'op-1', status: 'failed', error: 'no' } }, ['last operation: op-1 failed: no']],
     [{ operation: undefined }, []],
     [
-      { operation: undefined, underWay: { id: 'op-9', type: 'deregister' } },
+      { operation: undefined, underWay: { id: 'op-9', type: 'deregister', instanceId: '10.0.0.1' } },
       ['operation in progress, started by another program: op-9 deregister'],
     ],
     [
-      { underWay: { id: 'op-9', type: 'register' } },
+      { underWay: { id: 'op-9', type: 'register', instanceId: '10.0.0.1' } },
       ['operation in progress, started by another program: op-9 register'],
     ],
-    [{ underWay: { id: 'op-1', type: 'register' } }, ['last operation: op-1 succeeded']],
+    [{}, ['last operation: op-1 succeeded']],
   ])('has the operation %j', (instance, expected) => {
     expect(lines(instance).filter((each) => each.includes('operation'))).toEqual(expected);
   });

@@ -10,6 +10,9 @@ const repair = `Repair it: ${resyncOf('front-1')}`;
 const since = new Date(nowMs).toISOString();
 const drainedText = (cluster: string) =>
   `cluster "${cluster}" is drained since ${since}, so none of its pods is registered; a resync with "drain": false ends that`;
+const entry = (state: EntryState, cluster = 'local') => ({
+  ...{ cluster, state, reason: `it is ${state}`, notes: [], everyMinutes: 5 },
+});
 const endDrain = (cluster: string) =>
   `Nothing, if the cluster is to stay drained. To register all its pods again: ${invokeCommand(production, 'resync', { cluster, drain: false })}`;
 
@@ -209,6 +212,24 @@ describe('a service with an instance that does not match its claim', () => {
     expect(causeOf({ instances, claims: [] }).advice).toBe(sweep('local'));
   });
 
+  it('has an instance that another program changes', () => {
+    const underWay = { id: 'op-9', type: 'deregister', instanceId: '10.0.0.1' } as const;
+    const entries = [entry('Missing')];
+    const other = aClaim({ instanceId: '10.0.0.2', owner: { ...key, name: 'front-2', uid: 'uid-2' } });
+    const instances = instancesOf({ '10.0.0.1': attributesOf('local'), '10.0.0.2': attributesOf('local') });
+    expect(causeOf({ underWay, entries, instances, claims: [other, aClaim()] })).toEqual({
+      kind: 'ExternalChange',
+      reason:
+        'operation op-9, which eks-mesh-sync did not start, deregisters instance 10.0.0.1; Cloud Map still lists the previous state',
+      advice: `Find out in CloudTrail who started it, then register the pod again: ${resyncOf('front-1')}`,
+    });
+    expect(explainService(serviceFacts({ underWay })).underWay).toEqual(underWay);
+    expect(causeOf({ underWay, claims: [aClaim(), other] }).kind).toBe('InstanceMissing');
+    expect(causeOf({ underWay, drains: drainOf('staging') }).kind).toBe('ExternalChange');
+    expect(causeOf({ underWay, drains: drainOf('local') }).kind).toBe('ClusterDrained');
+    expect(causeOf({ underWay: { ...underWay, instanceId: 'web-1' } }).kind).toBe('InSync');
+  });
+
   it('has nothing that is wrong if the cluster is drained', () => {
     const drains = drainOf('local');
     const reason = drainedText('local');
@@ -228,9 +249,6 @@ describe('a service with an instance that does not match its claim', () => {
 });
 
 describe('a service in sync', () => {
-  const entry = (state: EntryState, cluster = 'local') => ({
-    ...{ cluster, state, reason: `it is ${state}`, notes: [], everyMinutes: 5 },
-  });
   const foreign = { instances: instancesOf({ '10.0.0.1': attributesOf('local'), a: {}, b: leftover }) };
 
   it('has ServiceEntries that are not', () => {
