@@ -149,10 +149,10 @@ export class RefusedError extends SyncError {
   protected static override readonly code: ErrorCode = 'Refused';
   override readonly name = 'RefusedError';
   /**
-   * What has to go before the refusal can end, if known: the instance with the id, the instances of the other owners, or any
-   * instance in the full service or namespace.
+   * What the refusal depends on, if known. It ends when the instance with the id, the instances of the other owners or any
+   * instance of the full service or namespace is removed, or when the service that AWS did not create exists (`creation`).
    */
-  readonly dependsOn: 'instance' | 'owners' | 'service quota' | 'namespace quota' | undefined;
+  readonly dependsOn: 'instance' | 'owners' | 'service quota' | 'namespace quota' | 'creation' | undefined;
   /** Where the pod waits for a place. */
   readonly waitsIn: ServiceKey | undefined;
 

@@ -25,6 +25,8 @@ export interface ServiceView {
   readonly serviceId: string;
   /** In an account or Region where the cluster no longer registers: no instance of it is wanted there. */
   readonly isFormer: boolean;
+  /** Cloud Map does not have it any more; claims on its instances are left. */
+  readonly isDeleted?: boolean | undefined;
   readonly hasCustomHealthCheck: boolean;
   /** As they will be after the running deregistrations. */
   readonly instances: ReadonlyMap<string, SeenInstance>;

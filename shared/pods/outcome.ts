@@ -26,8 +26,9 @@ export class Outcome {
   private readonly errors: unknown[] = [];
 
   /**
-   * Returns whether the step succeeded, was refused, or failed. `isOfAuthor`: values that Cloud Map rejects are for the author of the
-   * pod to correct; the problem is stored with the pod, and no message has to be kept for who operates the deployment.
+   * Returns whether the step succeeded, was refused, or failed; `failed` also if a service or namespace was not created, because
+   * nothing is released for that. `isOfAuthor`: values that Cloud Map rejects are for the author of the pod to correct; the problem
+   * is stored with the pod, and no message has to be kept for who operates the deployment.
    */
   async attempt(
     source: string,
@@ -40,7 +41,7 @@ export class Outcome {
     } catch (error) {
       const problem = { source, ...failureOf(error) };
       this.note(problem, error);
-      if (error instanceof RefusedError) return 'refused';
+      if (error instanceof RefusedError) return error.dependsOn === 'creation' ? 'failed' : 'refused';
       if (!(isOfAuthor && isInvalidInput(error))) this.errors.push(error);
       return 'failed';
     }

@@ -157,6 +157,8 @@ export interface Operation {
   readonly status: 'pending' | 'succeeded' | 'failed';
   /** If it failed: Cloud Map's error text, unchanged. */
   readonly error?: string | undefined;
+  /** If it failed because Route 53 does not create the namespace's hosted zone: the same call fails again. */
+  readonly isZoneRefused?: boolean | undefined;
 }
 
 export type NewNamespace = NonNullable<ClusterConfig['cloudMap']['namespaces'][number]['create']>;

@@ -136,7 +136,14 @@ class Place {
     const [first] = claims.values();
     if (first === undefined) return undefined;
     const empty = { instances: new Map(), underWay: new Map(), failedOperations: new Map() };
-    return { key, serviceId: first.serviceId, hasCustomHealthCheck: false, claims, ...empty };
+    return {
+      key,
+      serviceId: first.serviceId,
+      isDeleted: true,
+      hasCustomHealthCheck: false,
+      claims,
+      ...empty,
+    };
   }
 
   private async claimsOf(key: ServiceKey): Promise<ReadonlyMap<string, Claim>> {

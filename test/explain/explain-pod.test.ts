@@ -155,6 +155,32 @@ describe('my pods run, why do I not see them in DiscoverInstances?', () => {
     expect((await on.pod('front-1')).cause.kind).toBe('NamespaceNotConfigured');
   });
 
+  it.each([
+    ['CreateHttpNamespace', 'Cloud Map namespace shop.local is not created, because the account has as many'],
+    ['CreateService', 'Cloud Map service shop.local/front is not created, because a quota of Cloud Map'],
+  ])('a quota of Cloud Map is reached: %s', async (operation, reason) => {
+    const on = new ExplainHarness();
+    const error = { operation, error: 'ResourceLimitExceeded', message: 'no more', times: 1_000 };
+    on.harness.refusals.push(error);
+    await on.apply({ ...front, ...pod });
+    expect((await on.pod('front-1')).cause).toMatchObject({
+      kind: 'RegistrationFailed',
+      reason: expect.stringContaining(`the last attempt (VirtualNode front): ${reason}`),
+      advice: expect.stringMatching(/^Correct the cause, then .*resync/),
+    });
+  });
+
+  it('Route 53 does not create the hosted zone of its namespace', async () => {
+    const on = new ExplainHarness();
+    const fault = { code: 'CANNOT_CREATE_HOSTED_ZONE', message: 'It is taken.' };
+    on.harness.cloudMap.faults.failOperations('CREATE_NAMESPACE', fault, 1_000);
+    await on.apply({ ...front, ...pod });
+    expect((await on.pod('front-1')).cause).toMatchObject({
+      kind: 'RegistrationFailed',
+      reason: expect.stringContaining('Route 53 does not create its hosted zone'),
+    });
+  });
+
   it('the Cloud Map namespace is public', async () => {
     const on = new ExplainHarness();
     on.byHand({ createNamespace: 'shop.local', kind: 'public-dns' });

@@ -43,6 +43,18 @@ describe('the outcome of several steps', () => {
     expect(summaryOf(await outcomeOf(full, wrong, new RetryableError('later')))).toEqual(expected);
   });
 
+  it('the outcome of a step says that nothing may be released, if a service was not created', async () => {
+    const step = (error: Error) => new Outcome().attempt('front', () => Promise.reject(error));
+    expect(await step(full)).toBe('refused');
+    const notCreated = new RefusedError('not created', { dependsOn: 'creation' });
+    expect(await step(notCreated)).toBe('failed');
+    const outcome = await outcomeOf(notCreated);
+    expect(summaryOf(outcome)).toMatchObject({
+      refusals: [['not created', { isPermanent: false, dependsOn: 'creation' }]],
+    });
+    expect(() => outcome.rethrow()).not.toThrow();
+  });
+
   it('the outcome of several steps includes all that the outcome of other steps says, and throws their errors', async () => {
     const outcome = await outcomeOf();
     outcome.include(await outcomeOf(full, wrong, new RetryableError('later')));

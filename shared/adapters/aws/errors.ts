@@ -21,6 +21,9 @@ const notFound: Readonly<Record<string, NotFoundError['resource']>> = {
   NotFoundException: 'resource',
 };
 
+/** A quota of the account: the first is App Mesh's, the second Cloud Map's. */
+const quotas: ReadonlySet<string> = new Set(['LimitExceededException', 'ResourceLimitExceeded']);
+
 /** App Mesh's ConflictException: a name that is taken, a token used for another spec, or a concurrent change. */
 const conflicts: ReadonlySet<string> = new Set(['ConditionalCheckFailedException', 'ConflictException']);
 
@@ -37,7 +40,6 @@ const permanent: ReadonlySet<string> = new Set([
 /** A person must act first, as after a denial, so there is no hurry to retry. */
 const needsPeople: ReadonlySet<string> = new Set([
   'ExpiredTokenException',
-  'ResourceLimitExceeded',
   'ResourceNotFoundException',
   'UnrecognizedClientException',
 ]);
@@ -90,7 +92,7 @@ export function translateAwsError(what: string, error: unknown, called: CallOpti
   if (error.name === 'DuplicateRequest')
     return new OperationInProgressError((error as AwsError).DuplicateOperationId, message, options);
   if (error.name === 'ResourceInUseException') return new ResourceInUseError(message, options);
-  if (error.name === 'LimitExceededException') return new QuotaExceededError(message, options);
+  if (quotas.has(error.name)) return new QuotaExceededError(message, options);
   if (error.name === 'InvalidInput') return new PermanentError(message, { ...options, code: 'InvalidInput' });
   if (permanent.has(error.name)) return new PermanentError(message, options);
   if (needsPeople.has(error.name))

@@ -19,8 +19,15 @@ export async function readOperation(client: ServiceDiscoveryClient, id: string):
   const { Operation } = await callCloudMap('GetOperation', id, () =>
     client.send(new GetOperationCommand(operationInput(id))),
   );
-  if (Operation?.Status === 'FAIL')
-    return { status: 'failed', error: `${Operation.ErrorCode}: ${Operation.ErrorMessage}` };
+  if (Operation?.Status === 'FAIL') {
+    const { ErrorCode, ErrorMessage } = Operation;
+    const isZoneRefused = ErrorCode === 'CANNOT_CREATE_HOSTED_ZONE';
+    return {
+      status: 'failed',
+      error: `${ErrorCode}: ${ErrorMessage}`,
+      ...(isZoneRefused && { isZoneRefused }),
+    };
+  }
   return { status: Operation?.Status === 'SUCCESS' ? 'succeeded' : 'pending' };
 }
 

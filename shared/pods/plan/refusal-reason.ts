@@ -5,6 +5,7 @@ const reasons = {
   owners: 'OwnedByAnother',
   'service quota': 'ServiceFull',
   'namespace quota': 'NamespaceFull',
+  creation: 'CreationRefused',
 } as const;
 
 /** Why a registration was refused, as the metric `Refusals` names it. */

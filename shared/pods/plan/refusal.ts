@@ -28,6 +28,7 @@ export function currentRefusal(
   const isOver = Math.abs(around.nowMs - atMs) >= (isPermanent ? permanentForMs : refusedForMs);
   if (isOver || inputs !== refusalInputs(around.config, desired)) return undefined;
   if (dependsOn === 'instance' && !around.view?.instances.has(desired.instanceId)) return undefined;
+  if (dependsOn === 'creation' && around.view !== undefined && !around.view.isDeleted) return undefined;
   if (dependsOn === 'owners' && !hasOthers(around, desired)) return undefined;
   const hasRoom = (around.view?.instances.size ?? 0) < around.config.cloudMap.quotas.instancesPerService;
   if (dependsOn === 'service quota' && hasRoom) return undefined;

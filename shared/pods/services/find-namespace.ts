@@ -9,6 +9,7 @@ import type {
 } from '../../ports/ports.ts';
 import { awaitEnd, operationFailed } from '../operations.ts';
 import { accept, type Choice, chooseNamespace, namespaceEntry } from '../plan/services/choose-namespace.ts';
+import { namespaceRefused, refusing, zoneRefused } from '../plan/services/creation-refused.ts';
 import { listingsOf, type NamespaceListing } from './namespace-listings.ts';
 
 /** The namespace of a name; undefined if there is none. Throws a RefusedError if it may not be used. */
@@ -119,13 +120,18 @@ export async function findOrCreateNamespace(
       `Cloud Map namespace ${name} does not exist${vpc ? ` in ${vpc}` : ''}, and clusters.yml does not name its kind ` +
         `for cluster ${config.name}: expected an entry of cloudMap.namespaces with create.kind http or private-dns`,
     );
-  const operationId = await cloudMap.createNamespace(name, create, config.name);
+  const operationId = await cloudMap
+    .createNamespace(name, create, config.name)
+    .catch(refusing((quota) => namespaceRefused(name, quota)));
   const operation = operationId && (await awaitEnd(deps.clock, cloudMap, operationId));
   if (operation) logCreation(deps, name, { operationId, ...operation });
   const created = await findInRecent(deps, cloudMap, name, config);
   if (created !== undefined) return created; // also if the operation failed because another one was first
-  if (operationId && operation && operation.status === 'failed')
-    throw operationFailed(operationId, operation.error);
+  if (operationId && operation && operation.status === 'failed') {
+    const failure = operationFailed(operationId, operation.error);
+    const place = create.kind === 'private-dns' ? create.vpc : undefined;
+    throw operation.isZoneRefused ? zoneRefused(name, place, failure) : failure;
+  }
   throw new RetryableError(`Cloud Map namespace ${name} was created but is not listed yet`);
 }
 

@@ -9,6 +9,7 @@ import type { Dependencies } from '../../ports/ports.ts';
 import type { DesiredInstance } from '../plan/desired/desired.ts';
 import type { IpFamily } from '../plan/eligibility.ts';
 import { chosenNamespace, otherSpelling } from '../plan/services/choose-namespace.ts';
+import { refusing, serviceRefused } from '../plan/services/creation-refused.ts';
 import { whyManagedByOther } from '../plan/services/managed-service.ts';
 import { whyNotAllowed } from '../plan/services/tenancy.ts';
 import { findOrCreateNamespace } from './find-namespace.ts';
@@ -136,14 +137,15 @@ async function findOrCreateService(
   // Before the service is made: after a crash, a drain still finds it.
   await recordUse(deps, config.name, key);
   const recordTypes = { ipv4: ['A'], ipv6: ['AAAA'], dual: ['A', 'AAAA'] } as const;
-  const id = await cloudMap.ensureService({
+  const wanted = {
     name: key.serviceName,
     namespace,
     recordTypes: recordTypes[ipFamily],
     ttlSeconds: config.cloudMap.services.ttlSeconds,
     hasCustomHealthCheck: config.cloudMap.services.healthCheck === 'custom',
     cluster: config.name,
-  });
+  };
+  const id = await cloudMap.ensureService(wanted).catch(refusing((quota) => serviceRefused(key, quota)));
   const service = await cloudMap.describeService(id, namespace);
   if (service.name === key.serviceName) return service;
   const real = { ...key, serviceName: service.name };

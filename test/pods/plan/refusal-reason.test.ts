@@ -7,6 +7,7 @@ it.each([
   ['service quota', false, 'ServiceFull'],
   ['namespace quota', false, 'NamespaceFull'],
   ['namespace quota', true, 'NamespaceFull'],
+  ['creation', false, 'CreationRefused'],
   [undefined, true, 'RejectedByCloudMap'],
   [undefined, false, 'NotAllowed'],
 ] as const)(

@@ -100,6 +100,13 @@ describe('a refusal stands', () => {
     expect(stands({ dependsOn })).toBe(false);
   });
 
+  it('a refusal stands as long as the service that was not created does not exist', () => {
+    const dependsOn = 'creation';
+    expect([14.99, 15].map((minutes) => stands({ dependsOn }, { minutes }))).toEqual([true, false]);
+    expect(stands({ dependsOn }, { view: { ...aView({}), isDeleted: true } })).toBe(true);
+    expect(stands({ dependsOn }, { view: aView({}) })).toBe(false);
+  });
+
   it('a refusal stands as long as the service is full', () => {
     const dependsOn = 'service quota';
     const by = aConfig({ cloudMap: { quotas: { instancesPerService: 2 } } });

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { PermanentError, RefusedError, RetryableError, WaitError } from '../../../shared/model/errors.ts';
+import {
+  PermanentError,
+  QuotaExceededError,
+  RefusedError,
+  RetryableError,
+  WaitError,
+} from '../../../shared/model/errors.ts';
 import { cloudMapReadinessGate } from '../../../shared/model/kubernetes.ts';
 import { applyPod } from '../../../shared/pods/apply-pod.ts';
 import { anObject } from '../../fakes/objects.ts';
@@ -253,6 +259,26 @@ describe('a registration that is refused', () => {
     expect(new Set(inputs).size).toBe(2);
     const [back] = both.problems.filter(({ source }) => source === 'VirtualNode back');
     expect(alone.problems).toEqual([back]);
+  });
+
+  it('of a service that is not created releases no instance there, and the pod gets its other instances', async () => {
+    const http = { id: 'ns-1', name: 'shop.local', kind: 'http', httpName: 'shop.local' } as const;
+    const quota = new QuotaExceededError('no more services');
+    const world = await applied({
+      nodes: [aNode('gone'), 'back'],
+      registered: { gone: {} },
+      cloudMap: { namespacesNamed: async () => [http], ensureService: () => Promise.reject(quota) },
+    });
+    expect(world.thrown).toBeUndefined();
+    expect(world.calls).toEqual(['register srv-back 10.0.0.1']);
+    expect(world.registrations).toEqual(['gone 10.0.0.1', 'back 10.0.0.1']);
+    expect(world.problems).toMatchObject([
+      {
+        ...{ source: 'VirtualNode gone', code: 'Refused' },
+        message: expect.stringContaining('no more services'),
+        refusal: { isPermanent: false, dependsOn: 'creation', atMs: nowMs, inputs: expect.any(String) },
+      },
+    ]);
   });
 
   it('of a release has no inputs', async () => {
