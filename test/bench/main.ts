@@ -4,6 +4,7 @@ import { appMeshControllerRates, defaultRates } from '@eks-mesh-sync/embedded-aw
 import { nodeFlags, withoutOptimizers } from '../../relay/build.ts';
 import { simulateRollout } from '../pacing/gated-rollout.ts';
 import { bundles } from './bundles/bundle-rows.ts';
+import { gates } from './gates.ts';
 import { kubeconfig } from './kubeconfig/measure.ts';
 import { measureLatency } from './latency.ts';
 import { measureEnvoy } from './mesh/envoy.ts';
@@ -18,7 +19,6 @@ import { footprint } from './relay/footprint.ts';
 import { measureRelay } from './relay/relay.ts';
 import { measureRollout } from './rollout.ts';
 import type { Row } from './row.ts';
-import { median, quantile } from './statistics.ts';
 import { measureSweep } from './sweep.ts';
 
 const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
@@ -90,23 +90,6 @@ async function latency(): Promise<readonly Row[]> {
       `median ${medianMs.toFixed(0)} ms, p99 ${p99Ms.toFixed(0)} ms (${pods} pods)`,
     ],
   ];
-}
-
-async function gates(): Promise<readonly Row[]> {
-  const rows: Row[] = [];
-  for (const [pods, perSecond] of [
-    [20, undefined],
-    [200, 50],
-  ] as const) {
-    const outcome = await simulateRollout({ pods, declaresGate: true, ...(perSecond && { perSecond }) });
-    const { gateLagsMs: lags, registeredSeconds, calls } = outcome;
-    rows.push([
-      `containers ready → readiness gate True, ${pods} pods${perSecond === undefined ? ' at once' : `, ${perSecond} a second`}, operations of 1 to 3 s (simulated)`,
-      "the operation's own time + 500 ms",
-      `+ ${median(lags).toFixed(0)} ms median, + ${quantile(lags, 0.9).toFixed(0)} ms p90; registered after ${registeredSeconds.toFixed(1)} s; ${calls.GetOperation ?? 0} GetOperation, ${calls.ListOperations ?? 0} ListOperations`,
-    ]);
-  }
-  return rows;
 }
 
 /** Without the machine's own time, which is larger than the system's where many functions run on it. */
