@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
-import { availableParallelism } from 'node:os';
+import { cpus } from 'node:os';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
@@ -20,10 +20,10 @@ export async function gates(): Promise<readonly Row[]> {
   for (const rollout of rollouts)
     rows.push(row(rollout, 'simulated', await simulateRollout({ ...rollout, declaresGate: true })));
   for (const rollout of rollouts) {
-    const { coresBusy, untilAcceptedMs, untilGateMs, ...figures } = await measureGates(rollout);
+    const { ownCores, idleCores, untilAcceptedMs, untilGateMs, ...figures } = await measureGates(rollout);
     const [what, goal, figure] = row(rollout, 'real processes', figures);
     const parts = `medians: ${median(untilAcceptedMs).toFixed(0)} ms until RegisterInstance is accepted, ${median(untilGateMs).toFixed(0)} ms from the operation's end to the gate`;
-    const cores = `${coresBusy.toFixed(1)} of ${availableParallelism()} cores busy`;
+    const cores = `of ${cpus().length} cores ${ownCores.toFixed(1)} used, ${idleCores.toFixed(1)} idle`;
     rows.push([what, goal, `${figure}; ${parts}; ${cores}`]);
   }
   return rows;
@@ -57,7 +57,9 @@ interface TimesOfPods extends Pick<Figures, 'registeredSeconds' | 'gateLagsMs'> 
 
 interface RealFigures extends Figures, TimesOfPods {
   /** Of this process, in which all but the relay runs, until the last gate is True. */
-  readonly coresBusy: number;
+  readonly ownCores: number;
+  /** If none are, and this process used few, other programs made the times longer. */
+  readonly idleCores: number;
 }
 
 /**
@@ -73,13 +75,22 @@ async function measureGates({ pods, perSecond }: Rollout): Promise<RealFigures> 
   await wait(warmUpMs);
   seen.forget();
   cloudMap.calls.clear();
-  const startedAtMs = performance.now();
-  const usedBefore = process.cpuUsage();
+  const before = cpuTimes();
   await createPods(cluster, 'pod', pods, perSecond);
   await until(() => seen.gatedAtMs.size === pods, 50);
-  const { user, system: inKernel } = process.cpuUsage(usedBefore);
-  const coresBusy = (user + inKernel) / 1000 / (performance.now() - startedAtMs);
-  return { ...figuresOf(seen, cloudMap), calls: Object.fromEntries(cloudMap.calls), coresBusy };
+  const after = cpuTimes();
+  return {
+    ...figuresOf(seen, cloudMap),
+    calls: Object.fromEntries(cloudMap.calls),
+    ownCores: (after.ownMs - before.ownMs) / (after.nowMs - before.nowMs),
+    idleCores: (after.idleMs - before.idleMs) / (after.nowMs - before.nowMs),
+  };
+}
+
+function cpuTimes() {
+  const { user, system } = process.cpuUsage();
+  const idleMs = cpus().reduce((sum, { times }) => sum + times.idle, 0);
+  return { nowMs: performance.now(), ownMs: (user + system) / 1000, idleMs };
 }
 
 async function createPods(cluster: Cluster, name: string, pods: number, perSecond?: number): Promise<void> {
