@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { throttling } from '@eks-mesh-sync/embedded-aws/faults.ts';
+import { type Fault, throttling } from '@eks-mesh-sync/embedded-aws/faults.ts';
 import type { Playground } from '../../playground/playground.ts';
 import type { RelayProcess } from '../../playground/relay-process.ts';
 import { Random } from '../property/random.ts';
@@ -71,6 +71,7 @@ export class Disturber {
     const pick = <Item>(random: Random, items: readonly Item[]): Item =>
       items[random.below(items.length)] as Item;
     const services = ['dynamodb', 'sqs', 'events', 'servicediscovery', 'appmesh', 'eks', 'sts'];
+    // The cluster has no section serviceEntries, so that sync-service-entries never runs.
     const functions = ['sync-pods', 'reconcile-mesh'];
     return [
       [
@@ -101,6 +102,9 @@ export class Disturber {
         'function crashes after its work',
         (r) => aws.add({ service: 'function', operation: pick(r, functions), loseResponse: true }),
       ],
+      [1, 'sweep crashes before its work', () => this.#crashSweep({ error: internalError })],
+      [2, 'sweep crashes during its work', (r) => this.#crashSweep({ crashAfterMs: 5 + r.below(1_000) })],
+      [1, 'sweep crashes after its work', () => this.#crashSweep({ loseResponse: true })],
       [
         2,
         'registration is accepted and fails',
@@ -123,6 +127,12 @@ export class Disturber {
       [1, 'relay is killed', () => this.#signal('SIGKILL')],
       [1, 'relay is restarted', () => this.#relay.stop()],
     ];
+  }
+
+  /** Starts it as well: its schedule would only start it every five minutes. */
+  #crashSweep(fault: Omit<Fault, 'service' | 'operation'>): void {
+    this.#playground.faults.aws.add({ service: 'function', operation: 'sweep', ...fault });
+    void this.#playground.invoke('sweep', { cluster: 'local' }).catch(() => undefined);
   }
 
   async #stopRelay(forMs: number): Promise<void> {
