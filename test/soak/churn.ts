@@ -7,6 +7,7 @@ import {
   versions,
   virtualNode,
   virtualRouter,
+  virtualService,
 } from './manifests.ts';
 import type { Observer } from './observe.ts';
 
@@ -86,6 +87,17 @@ export class Churn {
         2,
         'apply a weight',
         () => this.#apply(virtualRouter(this.#version().service, this.#random.below(101))),
+      ],
+      [
+        2,
+        'route to one version',
+        () => this.#apply(virtualRouter(this.#version().service, 100 * this.#random.below(2))),
+      ],
+      [1, 'apply a virtual service', () => this.#apply(virtualService(this.#version().service))],
+      [
+        1,
+        'delete a virtual service',
+        () => this.#kubectl(['delete', 'virtualservice', this.#version().service, '--wait=false']),
       ],
       [2, 'deregister by hand', () => this.#ofInstance('deregister-instance')],
     ];

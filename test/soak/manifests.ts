@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 /** The Kubernetes namespace that the soak works in. */
 export const kubernetesNamespace = 'soak';
 export const cloudMapNamespace = 'soak.local';
+export const meshName = 'soak';
 
 /** Deployment, virtual node and pods of one version: two versions share one Cloud Map service. */
 export interface Version {
@@ -36,12 +37,11 @@ export function virtualNode({ name, service }: Version, attributes: Readonly<Rec
   };
 }
 
-/** Sends `blueWeight` of 100 to the blue version of a service. */
+/** Sends `blueWeight` of 100 to the blue version of a service, and the rest to the green one. One that gets nothing is no target. */
 export function virtualRouter(service: string, blueWeight: number) {
-  const target = (color: string, weight: number) => ({
-    virtualNodeRef: { name: `${service}-${color}` },
-    weight,
-  });
+  const targets = Object.entries({ blue: blueWeight, green: 100 - blueWeight })
+    .filter(([, weight]) => weight > 0)
+    .map(([color, weight]) => ({ virtualNodeRef: { name: `${service}-${color}` }, weight }));
   return {
     apiVersion,
     kind: 'VirtualRouter',
@@ -53,11 +53,20 @@ export function virtualRouter(service: string, blueWeight: number) {
           name: 'by-weight',
           httpRoute: {
             match: { prefix: '/' },
-            action: { weightedTargets: [target('blue', blueWeight), target('green', 100 - blueWeight)] },
+            action: { weightedTargets: targets },
           },
         },
       ],
     },
+  };
+}
+
+export function virtualService(service: string) {
+  return {
+    apiVersion,
+    kind: 'VirtualService',
+    metadata: metadata(service),
+    spec: { provider: { virtualRouter: { virtualRouterRef: { name: service } } } },
   };
 }
 
@@ -80,17 +89,19 @@ function deployment({ name, service }: Version, replicas: number) {
 
 /** Everything that is there at the beginning, as `kubectl apply -f -` reads it. */
 export function initialManifests(replicas: number): string {
-  const labels = { mesh: 'soak' };
+  const labels = { mesh: meshName };
+  const services = [...new Set(versions.map(({ service }) => service))];
   return asYaml([
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: kubernetesNamespace, labels } },
     {
       apiVersion,
       kind: 'Mesh',
-      metadata: { name: 'soak' },
+      metadata: { name: meshName },
       spec: { namespaceSelector: { matchLabels: labels } },
     },
     ...versions.map((version) => virtualNode(version)),
-    ...[...new Set(versions.map(({ service }) => service))].map((service) => virtualRouter(service, 50)),
+    ...services.map((service) => virtualRouter(service, 50)),
+    ...services.map((service) => virtualService(service)),
     ...versions.map((version) => deployment(version, replicas)),
   ]);
 }

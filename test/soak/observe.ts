@@ -4,10 +4,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Aws, Kubectl } from '../end-to-end/harness/clients.ts';
 import type { Instance, Observation, Pod, VirtualNode } from './check.ts';
+import type { MeshObservation } from './check-mesh.ts';
 import { cloudMapNamespace, kubernetesNamespace, versions } from './manifests.ts';
+import { MeshObserver } from './observe-mesh.ts';
 
 const stage = 'eks-mesh-sync-local';
 const queues = ['pods', 'mesh'];
+/** The cluster has no section serviceEntries: nobody polls this queue, and nothing may be sent to it. */
+const unusedQueue = 'service-entries';
 
 interface Counts {
   readonly waiting: number;
@@ -33,6 +37,7 @@ export interface SweepReport {
 export class Observer {
   readonly #kubectl: Kubectl;
   readonly #aws: Aws;
+  readonly #mesh: MeshObserver;
   readonly #folder = mkdtempSync(join(tmpdir(), 'soak-'));
   readonly #urls = new Map<string, string>();
   readonly #serviceIds = new Map<string, string>();
@@ -40,6 +45,7 @@ export class Observer {
   constructor(kubectl: Kubectl, aws: Aws) {
     this.#kubectl = kubectl;
     this.#aws = aws;
+    this.#mesh = new MeshObserver(kubectl, aws);
   }
 
   async observe(): Promise<Observation> {
@@ -48,6 +54,10 @@ export class Observer {
     const services = [...new Set(versions.map(({ service }) => service))];
     const instances = await Promise.all(services.map((service) => this.instancesOf(service)));
     return { pods, virtualNodes, instances: instances.flat() };
+  }
+
+  observeMesh(): Promise<MeshObservation> {
+    return this.#mesh.observe();
   }
 
   /** With `ALL`, so that unhealthy ones are among them. */
@@ -86,7 +96,7 @@ export class Observer {
     return (answer as { Operations: { Status: string }[] }).Operations.map(({ Status }) => Status);
   }
 
-  /** Resolves when both queues are empty twice in a row, a second apart; false when that takes longer. */
+  /** Resolves when both queues that are polled are empty twice in a row, a second apart; false when that takes longer. */
   async untilDrained(maxMs: number): Promise<boolean> {
     const deadlineMs = Date.now() + maxMs;
     for (let emptyReads = 0; Date.now() < deadlineMs; await sleep(1_000)) {
@@ -97,7 +107,7 @@ export class Observer {
     return false;
   }
 
-  /** In both queues: to be handled now; and hidden, since they are being handled or are to be retried later. */
+  /** In the queues that are polled: to be handled now; and hidden, since they are being handled or are to be retried later. */
   async messages(): Promise<Counts> {
     const [pods, mesh] = await Promise.all(queues.map((queue) => this.#countIn(`${stage}-${queue}.fifo`)));
     return {
@@ -106,11 +116,11 @@ export class Observer {
     };
   }
 
-  /** The reasons of the messages in the dead-letter queues. */
+  /** What is in the dead-letter queues, and in the queue that nobody polls: their lengths and the reasons. */
   async deadLetters(): Promise<readonly string[]> {
     const reasons: string[] = [];
-    for (const queue of queues) {
-      const name = `${stage}-${queue}-dead-letters.fifo`;
+    for (const queue of [...[...queues, unusedQueue].map((each) => `${each}-dead-letters`), unusedQueue]) {
+      const name = `${stage}-${queue}.fifo`;
       const { waiting, hidden } = await this.#countIn(name);
       if (waiting + hidden > 0)
         reasons.push(`${waiting + hidden} in ${name}`, ...(await this.#reasonsIn(name)));

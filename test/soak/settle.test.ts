@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Observation, Pod } from './check.ts';
+import type { MeshObservation } from './check-mesh.ts';
 import { settle } from './settle.ts';
 
 const virtualNode = {
@@ -16,15 +17,27 @@ const pod: Pod = {
 const differs: Observation = { pods: [pod], virtualNodes: [virtualNode], instances: [] };
 const agrees: Observation = { pods: [], virtualNodes: [virtualNode], instances: [] };
 
-/** Answers what was observed, one a time, and the last for ever; each takes a second. */
-function observer(observations: readonly Observation[], waiting: readonly number[] = []) {
-  const [nextObservation, nextWaiting] = [inTurn(observations), inTurn(waiting.length > 0 ? waiting : [0])];
+const nothing = { virtualNodes: [], virtualRouters: [], routes: [], virtualServices: [] };
+const meshAgrees: MeshObservation = { objects: nothing, resources: nothing };
+const meshDiffers: MeshObservation = {
+  objects: nothing,
+  resources: { ...nothing, virtualServices: [{ virtualServiceName: 'cart.soak' }] },
+};
+
+/** Answers what was observed, one a time, and the last for ever; each observation of Cloud Map takes a second. */
+function observer(
+  observations: readonly Observation[],
+  waiting: readonly number[] = [0],
+  meshes: readonly MeshObservation[] = [meshAgrees],
+) {
+  const [nextObservation, nextWaiting, nextMesh] = [inTurn(observations), inTurn(waiting), inTurn(meshes)];
   return {
     messages: async () => ({ waiting: nextWaiting(), hidden: 7 }),
     observe: async () => {
       await new Promise((resolve) => setTimeout(resolve, 1_000));
       return nextObservation();
     },
+    observeMesh: vi.fn(async () => nextMesh()),
   };
 }
 
@@ -38,7 +51,11 @@ describe('the wait after a sweep of the soak', () => {
   afterEach(() => void vi.useRealTimers());
 
   async function settled(...args: Parameters<typeof observer>) {
-    const result = settle(observer(...args), []);
+    return settledOf(observer(...args));
+  }
+
+  async function settledOf(observed: ReturnType<typeof observer>) {
+    const result = settle(observed, []);
     await vi.advanceTimersByTimeAsync(400_000);
     return result;
   }
@@ -53,6 +70,22 @@ describe('the wait after a sweep of the soak', () => {
 
   it('the wait after a sweep of the soak waits for messages that are to be handled', async () => {
     expect(await settled([agrees], [3, 2, 0])).toEqual({ found: [], afterMs: 3_000 });
+  });
+
+  it('the wait after a sweep of the soak does not end while App Mesh differs', async () => {
+    expect(await settled([agrees], [0], [meshDiffers, meshAgrees, meshAgrees])).toEqual({
+      found: [],
+      afterMs: 3_000,
+    });
+    const { found } = await settled([agrees], [0], [meshDiffers]);
+    expect(found).toEqual(['mesh surplus virtual service cart.soak']);
+  });
+
+  it('the wait after a sweep of the soak does not read App Mesh while Cloud Map differs, but for its report', async () => {
+    const observed = observer([differs], [0], [meshDiffers]);
+    const { found } = await settledOf(observed);
+    expect(found).toEqual(['missing cart/10.0.0.1 of pod cart-1', 'mesh surplus virtual service cart.soak']);
+    expect(observed.observeMesh).toHaveBeenCalledTimes(1);
   });
 
   it('the wait after a sweep of the soak reports what still differs after 100 seconds', async () => {

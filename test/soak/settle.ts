@@ -1,4 +1,5 @@
 import { type Instance, violations } from './check.ts';
+import { meshViolations } from './check-mesh.ts';
 import type { Observer } from './observe.ts';
 
 /**
@@ -19,7 +20,7 @@ export interface Settled {
 
 /** Observes until nothing waits to be handled and no violation is left, twice in a row: one that is lucky proves nothing. */
 export async function settle(
-  observer: Pick<Observer, 'messages' | 'observe'>,
+  observer: Pick<Observer, 'messages' | 'observe' | 'observeMesh'>,
   foreign: readonly Instance[],
 ): Promise<Settled> {
   const startedAtMs = Date.now();
@@ -32,12 +33,23 @@ export async function settle(
       settledAfterMs = undefined;
       continue;
     }
-    const found = violations(await observer.observe(), foreign);
+    const found = await differences(observer, foreign, { isWhole: isLast });
     const afterMs = Date.now() - startedAtMs;
     if (isLast || (found.length === 0 && settledAfterMs !== undefined))
       return { found, afterMs: settledAfterMs ?? afterMs };
     settledAfterMs = found.length === 0 ? afterMs : undefined;
   }
+}
+
+/** App Mesh is read if Cloud Map is right, or for the whole answer: that takes many processes. */
+export async function differences(
+  observer: Pick<Observer, 'observe' | 'observeMesh'>,
+  foreign: readonly Instance[],
+  { isWhole }: { readonly isWhole: boolean },
+): Promise<readonly string[]> {
+  const found = violations(await observer.observe(), foreign);
+  if (found.length > 0 && !isWhole) return found;
+  return [...found, ...meshViolations(await observer.observeMesh())];
 }
 
 export function seconds(ms: number): string {

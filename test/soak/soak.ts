@@ -1,11 +1,11 @@
 import { clients } from '../end-to-end/harness/clients.ts';
 import { Random } from '../property/random.ts';
-import { type Instance, violations } from './check.ts';
+import type { Instance } from './check.ts';
 import { Churn } from './churn.ts';
 import { DisturbedHost } from './disturbed-host.ts';
 import { initialManifests, versions } from './manifests.ts';
 import { Observer, type SweepReport } from './observe.ts';
-import { type Settled, seconds, settle } from './settle.ts';
+import { differences, type Settled, seconds, settle } from './settle.ts';
 
 /** Churn and faults before each check. */
 const roundMs = 120_000;
@@ -58,7 +58,7 @@ async function checkRound(
   observer: Observer,
   foreign: readonly Instance[],
 ): Promise<readonly string[]> {
-  const before = violations(await observer.observe(), foreign);
+  const before = await differences(observer, foreign, { isWhole: true });
   const { reports, found, afterMs } = await sweepAndSettle(observer, foreign);
   print(
     `round ${round}: ${before.length} differences before the sweep, which found ${reports.map(({ counts }) => JSON.stringify(counts)).join(', then ')}; ` +
@@ -97,7 +97,7 @@ async function checkEnd(observer: Observer, foreign: readonly Instance[]): Promi
   const startedAtMs = Date.now();
   const isDrained = await observer.untilDrained(maxDrainMs);
   const found = [
-    ...violations(await observer.observe(), foreign),
+    ...(await differences(observer, foreign, { isWhole: true })),
     ...(isDrained ? [] : [`messages are left ${seconds(maxDrainMs)} after the last check`]),
     ...(await observer.deadLetters()).map((reason) => `dead letter: ${reason}`),
   ];
