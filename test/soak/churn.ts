@@ -93,9 +93,9 @@ export class Churn {
         'route to one version',
         () => this.#apply(virtualRouter(this.#version().service, 100 * this.#random.below(2))),
       ],
-      [1, 'apply a virtual service', () => this.#apply(virtualService(this.#version().service))],
+      [2, 'apply a virtual service', () => this.#apply(virtualService(this.#version().service))],
       [
-        1,
+        2,
         'delete a virtual service',
         () => this.#kubectl(['delete', 'virtualservice', this.#version().service, '--wait=false']),
       ],
