@@ -1,6 +1,6 @@
 import { LostAnswerError } from '../engine/lost-answer.ts';
 import { AwsError } from '../protocol.ts';
-import { throttled } from './errors.ts';
+import { badRequest, throttled } from './errors.ts';
 import type { OperationName } from './resources/kinds.ts';
 
 /**
@@ -8,10 +8,11 @@ import type { OperationName } from './resources/kinds.ts';
  * - `throttle`: 429, nothing applied.
  * - `error`: 500, nothing applied.
  * - `unavailable`: 503, nothing applied.
+ * - `refuse`: 400, nothing applied; a retry of the same call is refused, too, for as long as the test says so.
  * - `lost-before`: no response, nothing applied.
  * - `lost-after`: applied, but the response is lost.
  */
-export type CallFault = 'throttle' | 'error' | 'unavailable' | 'lost-before' | 'lost-after';
+export type CallFault = 'throttle' | 'error' | 'unavailable' | 'refuse' | 'lost-before' | 'lost-after';
 
 /** The error of a fault before the call takes effect; undefined if the call continues. */
 export function faultBefore(operation: OperationName, fault: CallFault | undefined): Error | undefined {
@@ -22,6 +23,8 @@ export function faultBefore(operation: OperationName, fault: CallFault | undefin
       return new AwsError('InternalServerErrorException', 'The service failed', { status: 500 });
     case 'unavailable':
       return new AwsError('ServiceUnavailableException', 'The service is unavailable', { status: 503 });
+    case 'refuse':
+      return badRequest(`${operation} is refused`);
     case 'lost-before':
       return new LostAnswerError(operation, false);
     default:

@@ -28,6 +28,7 @@ it.each<readonly [CallFault, object, boolean]>([
   ['throttle', { name: 'TooManyRequestsException', $metadata: { httpStatusCode: 429 } }, false],
   ['error', { name: 'InternalServerErrorException', $metadata: { httpStatusCode: 500 } }, false],
   ['unavailable', { name: 'ServiceUnavailableException', $metadata: { httpStatusCode: 503 } }, false],
+  ['refuse', { name: 'BadRequestException', $metadata: { httpStatusCode: 400 } }, false],
   ['lost-before', {}, false],
   ['lost-after', {}, true],
 ])('%s strikes so many calls of its operation, in process and over HTTP', async (fault, error, isApplied) => {
