@@ -19,6 +19,8 @@ import type { Allowed } from './deletion-policy.ts';
 interface Stored {
   readonly object: ClusterObject;
   readonly deleted: boolean;
+  /** Set if the stored content is an earlier one than that of its version. */
+  readonly fault?: string | undefined;
 }
 
 interface ClusterSnapshot {
@@ -116,10 +118,22 @@ function deletedObject(object: ClusterObject): Finding {
 function changeOf(object: ClusterObject, known: Stored | undefined): ChangedObject | undefined {
   if (known === undefined) return { object };
   const [listed, stored] = [sightingOf(object, false), sightingOf(known.object, known.deleted)];
-  const reason = contradiction(listed, stored);
+  const reason = contradiction(listed, stored) ?? otherContent(object, known);
   if (reason !== null) return { object, superseded: { sighting: storedSighting(stored), reason } };
   if (!known.deleted && isSameObject(object, known.object)) return undefined;
   return isNewer(listed, stored) ? { object } : undefined;
+}
+
+/**
+ * Two contents of one version are of two histories: a cluster that was restored from a backup gives out the versions since
+ * then once more.
+ */
+function otherContent(listed: ClusterObject, { object, deleted, fault }: Stored): string | null {
+  const { uid, resourceVersion } = listed.metadata;
+  const isSameVersion =
+    !deleted && uid === object.metadata.uid && resourceVersion === object.metadata.resourceVersion;
+  if (!isSameVersion || fault !== undefined || isSameObject(listed, object)) return null;
+  return `the cluster lists it with other content at resourceVersion ${resourceVersion}, which the table has, too`;
 }
 
 /**

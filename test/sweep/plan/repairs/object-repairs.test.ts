@@ -13,13 +13,14 @@ const nodes = (count: number) => Array.from({ length: count }, (_, index) => nod
 interface Known {
   readonly object: ClusterObject;
   readonly deleted?: boolean;
+  readonly fault?: string;
 }
 
-function contradictionsOf(listed: ClusterObject, { object, deleted = false }: Known) {
+function contradictionsOf(listed: ClusterObject, { object, deleted = false, fault }: Known) {
   const snapshot = {
     ...{ objects: [listed], kinds: ['VirtualNode'], absentKinds: [], complete: true, resourceVersion: '9' },
   };
-  return objectRepairs('local', snapshot, { stored: [{ object, deleted }], force: false });
+  return objectRepairs('local', snapshot, { stored: [{ object, deleted, fault }], force: false });
 }
 
 describe('an object that the API server lists', () => {
@@ -32,6 +33,7 @@ describe('an object that the API server lists', () => {
     ],
     ['its deletion at the same version', { object: identity, deleted: true }],
     ['a higher version', { object: node(1, { podSelector: {} }, '77') }],
+    ['the same version of another content', { object: node(1, {}) }],
     [
       'another of its name, of a later date',
       {
@@ -59,7 +61,7 @@ describe('an object that the API server lists', () => {
     ['its deletion at a lower version', { object: node(1, {}, '4'), deleted: true }, 1],
     ['a lower version of the same content', { object: node(1, { podSelector: {} }, '4') }, 0],
     ['the same', { object: listed }, 0],
-    ['the same version, whose later content is invalid', { object: node(1, {}) }, 0],
+    ['the same version, whose later content is invalid', { object: node(1, {}), fault: 'podSelector: …' }, 0],
   ])('an object that the API server lists does not contradict an older state: %s', (_, stored, repairs) => {
     const { events, findings } = contradictionsOf(listed, stored);
     expect(events).toHaveLength(repairs);
