@@ -47,12 +47,12 @@ export interface HarnessDependencies extends ReconcileDependencies {
   readonly appMesh: (cluster: ClusterConfig) => AppMesh | undefined;
 }
 
-interface Live {
+export interface Live {
   readonly manifest: Manifest;
   readonly uid: string;
   readonly generation: number;
   readonly createdAt: string;
-  readonly resourceVersion: number;
+  readonly resourceVersion: number | string;
   status: Readonly<Record<string, unknown>>;
 }
 
@@ -91,8 +91,9 @@ export class MeshHarness {
   readonly notes: string[] = [];
   /** The engine's, where that has one that can be advanced: what is waited for has to come. */
   readonly clock: VirtualClock;
+  /** The resourceVersion of the last write. */
+  version = 0;
   private config: ClusterConfig;
-  private version = 0;
   private uids = 0;
 
   constructor(options: HarnessOptions = {}) {
@@ -187,7 +188,7 @@ export class MeshHarness {
       manifest,
       uid: before?.uid ?? `uid-${++this.uids}`,
       generation: (before?.generation ?? 0) + (isSameContent(before?.manifest.spec, manifest.spec) ? 0 : 1),
-      createdAt: before?.createdAt ?? new Date(this.uids * 1000).toISOString().replace('.000', ''),
+      createdAt: before?.createdAt ?? new Date(this.creationMs(this.uids)).toISOString().replace('.000', ''),
       resourceVersion: ++this.version,
       status: before?.status ?? {},
     };
@@ -195,7 +196,12 @@ export class MeshHarness {
     return this.event('Applied', live);
   }
 
-  private event(change: ClusterObjectChanged['change'], live: Live): ClusterObjectChanged {
+  /** When the how-many-th object was created. */
+  protected creationMs(count: number): number {
+    return count * 1000;
+  }
+
+  event(change: ClusterObjectChanged['change'], live: Live): ClusterObjectChanged {
     const { manifest, uid, generation, createdAt, resourceVersion, status } = live;
     const isMesh = (meshKinds as readonly string[]).includes(manifest.kind);
     const object = {
