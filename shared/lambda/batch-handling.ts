@@ -25,6 +25,8 @@ export interface Handling<Event> {
   readonly groupOf: (event: Event) => string;
   /** Whether a group's messages request the same: then each is recorded, and afterwards all are applied as one. */
   readonly isJoint: (group: string) => boolean;
+  /** Whether messages are handled on time. Otherwise they may be up to a second late, since SQS hides for whole seconds. */
+  readonly isPunctual?: boolean;
   readonly record: (event: Event, received: { readonly isRepeated: boolean }) => Promise<void>;
   readonly apply: (events: readonly Event[], limit: WaitLimit) => Promise<void>;
   /** The change that an event is about, for logs and metrics. */

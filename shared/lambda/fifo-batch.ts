@@ -5,7 +5,7 @@ import { type WaitLimit, waitLimitOf } from '../pods/wait-limit.ts';
 import type { BatchOptions } from './batch-handling.ts';
 import { JointSends } from './joint-sends.ts';
 import { Lease } from './lease.ts';
-import { hiddenSeconds, type Place, placeOf, waitMsFor } from './message-place.ts';
+import { hiddenSeconds, type Place, placeOf, punctualMs, waitMsFor } from './message-place.ts';
 import { deferredMessage, forwarded, type ReceivedMessage, receivedMessage } from './received-message.ts';
 import { mergedFailures, type Verdict, verdictOn } from './retry-policy.ts';
 import { during } from './telemetry/current-change.ts';
@@ -19,7 +19,7 @@ const afterQueueFailureSeconds = 2;
 /**
  * A batch of a FIFO queue, with ReportBatchItemFailures:
  *   1. hold the messages while this runs                         (lease.ts)
- *   2. hide messages that are not due yet; forward those that belong to another group or are due, or will be in a second
+ *   2. hide messages that are not due yet; forward those that belong to another group or are due
  *   3. handle the groups in parallel, the messages of a group in order; joint groups begin to apply together
  * A group stops at the first message to be retried. That one and those after it are reported, so that the group keeps
  * its order (SQS, "Partial batch response and FIFO queues"). A failure in one group does not affect the others.
@@ -62,6 +62,7 @@ class Batch<Event> {
   private readonly faults = new Map<ReceivedMessage, unknown>();
   private readonly limit: WaitLimit;
   private readonly startedAtMs: number;
+  private readonly earlyMs: number;
 
   constructor(messages: readonly ReceivedMessage[], lease: Lease, options: BatchOptions<Event>) {
     this.messages = messages;
@@ -69,6 +70,7 @@ class Batch<Event> {
     this.options = options;
     this.deferred = new JointSends(options.queue);
     this.startedAtMs = options.clock.now();
+    this.earlyMs = options.handling.isPunctual ? punctualMs : 0;
     this.limit = waitLimitOf(
       messages.map(({ receipts }) => receipts),
       options.clock.now(),
@@ -111,11 +113,13 @@ class Batch<Event> {
   private placeOf(message: ReceivedMessage): Place {
     const { handling, clock } = this.options;
     const event = this.parsed.get(message);
-    return event === undefined ? 'here' : placeOf(message, handling.groupOf(event), clock.now());
+    return event === undefined
+      ? 'here'
+      : placeOf(message, handling.groupOf(event), clock.now(), this.earlyMs);
   }
 
   private async hideUntilDue(message: ReceivedMessage): Promise<readonly ReceivedMessage[]> {
-    return this.comeAgain([message], hiddenSeconds(message, this.options.clock.now()));
+    return this.comeAgain([message], hiddenSeconds(message, this.options.clock.now(), this.earlyMs));
   }
 
   /** Together, since the turns of a rollout's pods are close to each other. */

@@ -22,6 +22,7 @@ export function podHandling(deps: Dependencies): Handling<PodEvent> {
   return {
     ...eventHandling<PodEvent>(podEvent, deps),
     isJoint: () => true,
+    isPunctual: true, // turns of Cloud Map calls are a fiftieth of a second apart
     record: async (event, received) => {
       if ('pod' in event) await recordPod(deps, event, received);
     },

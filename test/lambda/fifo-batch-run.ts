@@ -20,6 +20,8 @@ export interface Run {
   readonly joint?: readonly string[];
   /** Messages that are another receiver's by now. */
   readonly lost?: readonly string[];
+  /** Messages need not be handled on time. */
+  readonly isUnpunctual?: boolean;
 }
 
 /** What became of it: everything in the order in which it happened. */
@@ -60,6 +62,7 @@ export async function run(options: Run) {
         },
         groupOf: (event) => event.split('/')[0] ?? '',
         isJoint: (group) => joint.includes(group),
+        isPunctual: !options.isUnpunctual,
         record: (event, { isRepeated }) => {
           if (isRepeated) repeated.push(event);
           return act(`record ${event}`);

@@ -72,6 +72,15 @@ describe('a batch of a FIFO queue', () => {
     expect(misrouted).toBe(0);
   });
 
+  it('a batch of a FIFO queue that need not be on time hides what is due within a second, and waits for nothing', async () => {
+    const { log, again } = await run({
+      messages: ['a/1 in a~x'],
+      attributes: { 'a/1': { DueAt: nowMs + 400 } },
+      isUnpunctual: true,
+    });
+    expect([log, again]).toEqual([['hide a/1 for 1 s'], ['a/1']]);
+  });
+
   it('a batch of a FIFO queue waits with a deferred message even where the rest of the batch fails', async () => {
     const { log, again } = await run({
       messages: ['a/1 in a~x', 'd/1'],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hiddenSeconds, placeOf, waitMsFor } from '../../shared/lambda/message-place.ts';
+import { hiddenSeconds, placeOf, punctualMs, waitMsFor } from '../../shared/lambda/message-place.ts';
 import type { ReceivedMessage } from '../../shared/lambda/received-message.ts';
 
 const nowMs = 1_000_000;
@@ -15,7 +15,7 @@ it.each([
   ['hidden before that', 1_001, 'a~x', 'early'],
   ['waited for in its own group, too', 1, 'a', 'soon'],
 ] as const)('a message is %s', (_, dueInMs, group, expected) => {
-  expect(placeOf(aMessage(dueInMs, group), 'a', nowMs)).toBe(expected);
+  expect(placeOf(aMessage(dueInMs, group), 'a', nowMs, punctualMs)).toBe(expected);
 });
 
 it.each([
@@ -29,7 +29,7 @@ it.each([
 ])(
   'a message that is due in %i ms is hidden for %i s: it comes less than a second early',
   (dueInMs, seconds) => {
-    expect(hiddenSeconds(aMessage(dueInMs), nowMs)).toBe(seconds);
+    expect(hiddenSeconds(aMessage(dueInMs), nowMs, punctualMs)).toBe(seconds);
   },
 );
 
@@ -40,4 +40,9 @@ it.each([
 ] as const)('what is waited for is %s', (_, dueInMs, laterMs, expected) => {
   const messages = dueInMs.map((ms) => aMessage(ms));
   expect(waitMsFor(messages, nowMs + laterMs)).toBe(expected);
+});
+
+it('a message that need not be on time is hidden until it is due, for whole seconds', () => {
+  expect(placeOf(aMessage(1), 'a', nowMs, 0)).toBe('early');
+  expect([1, 1_000, 1_001].map((ms) => hiddenSeconds(aMessage(ms), nowMs, 0))).toEqual([1, 1, 2]);
 });
