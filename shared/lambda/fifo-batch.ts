@@ -19,7 +19,8 @@ const afterQueueFailureSeconds = 2;
 /**
  * A batch of a FIFO queue, with ReportBatchItemFailures:
  *   1. hold the messages while this runs                         (lease.ts)
- *   2. hide messages that are not due yet; forward those that belong to another group or are due
+ *   2. hide messages that are not due yet, or wait for them (message-place.ts); forward those that are due or belong to
+ *      another group
  *   3. handle the groups in parallel, the messages of a group in order; joint groups begin to apply together
  * A group stops at the first message to be retried. That one and those after it are reported, so that the group keeps
  * its order (SQS, "Partial batch response and FIFO queues"). A failure in one group does not affect the others.
