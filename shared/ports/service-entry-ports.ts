@@ -68,6 +68,8 @@ export interface KnownService extends ListedService {
   /** Digest of the instances of that read. */
   readonly instances?: string | undefined;
   readonly readAtMs?: number | undefined;
+  /** Start of the run that last read other instances than before; of the first read, if there were any. */
+  readonly changedAtMs?: number | undefined;
   /** The entry as it was after that read; absent if the service has none. */
   readonly entry?: EntryState | undefined;
   /** Digest of what else decided the entry and the selection: the configuration. */

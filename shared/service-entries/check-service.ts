@@ -22,9 +22,9 @@ export async function checkService(
   run: EntryRun,
   event: CloudMapServiceChanged,
 ): Promise<'done' | 'poll' | 'list'> {
-  const { result, sawChange } = await check(run, event);
+  const { result, ...seen } = await check(run, event);
   const next =
-    result === 'not found' ? undefined : nextCheck(event, { nowMs: run.deps.clock.now(), sawChange });
+    result === 'not found' ? undefined : nextCheck(event, { nowMs: run.deps.clock.now(), ...seen });
   if (next !== undefined && result !== 'not imported') await run.deps.later(next.event, next.dueAtMs);
   if (result === 'not found') return 'list';
   return result === 'not imported' ? 'done' : result;
@@ -33,10 +33,11 @@ export async function checkService(
 interface Checked {
   readonly result: 'done' | 'poll' | 'list' | 'not found' | 'not imported';
   readonly sawChange: boolean;
+  /** Start of the last run before this that saw a change. */
+  readonly changedAtMs?: number | undefined;
 }
 
 const unknown: Checked = { result: 'list', sawChange: false };
-const undecided: Checked = { result: 'poll', sawChange: false };
 
 async function check(run: EntryRun, event: CloudMapServiceChanged): Promise<Checked> {
   const { entries } = run.deps;
@@ -46,7 +47,8 @@ async function check(run: EntryRun, event: CloudMapServiceChanged): Promise<Chec
   if (!known.isSelected) return { result: 'not imported', sawChange: false };
   const namespace = namespaces.find(({ id }) => id === known.namespaceId);
   if (namespace === undefined) return unknown;
-  if (known.entry === undefined) return undecided;
+  const { changedAtMs } = known;
+  if (known.entry === undefined) return { result: 'poll', sawChange: false, changedAtMs };
   const service = { namespace, known, listed: known };
   const read = await readUnlessGone(run, service);
   if (read === undefined) {
@@ -55,7 +57,8 @@ async function check(run: EntryRun, event: CloudMapServiceChanged): Promise<Chec
   }
   const sawChange = read.digest !== known.instances;
   const isNews = sawChange || read.revision !== known.revision;
-  return { result: isNews ? await update(run, service, read, known.entry) : 'done', sawChange };
+  const result = isNews ? await update(run, service, read, known.entry) : 'done';
+  return { result, sawChange, changedAtMs };
 }
 
 async function readUnlessGone(run: EntryRun, service: SelectedService): Promise<InstancesRead | undefined> {

@@ -66,11 +66,15 @@ async function recordRead(
   if (read.read === undefined) return undefined;
   const { listed, namespace, known } = read;
   const { id, arn, name, healthCheck } = listed;
-  const { revision, digest } = read.read;
+  const { revision, digest, instances } = read.read;
+  const isFirst = known?.instances === undefined;
+  const isChanged = isFirst ? instances.length > 0 : digest !== known.instances;
+  const changedAtMs = isChanged ? run.startedAtMs : known?.changedAtMs;
   const next: KnownService = {
     ...{ id, arn, name, healthCheck, namespaceId: namespace.id, isSelected: true },
     ...{ instances: digest, readAtMs: run.startedAtMs, basis: run.basis },
     ...(revision !== undefined && { revision }),
+    ...(changedAtMs !== undefined && { changedAtMs }),
     ...(entry && { entry }),
   };
   if (!isCurrent(run, known, next)) await run.deps.entries.saveService(run.config.name, next);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RegisterInstanceCommand, ServiceDiscoveryClient } from '@aws-sdk/client-servicediscovery';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { embeddedIdentity } from '../../playground/identity.ts';
@@ -83,6 +84,7 @@ describe('npm start -- --mesh istio', () => {
     const attributes = option('attributes')
       .split(',')
       .map((pair) => pair.split('=') as [string, string]);
+    await sleep(1_000); // changes of a service within a second are one request, and the start registered its pods
     const startMs = performance.now();
     await cloudMap(playground).send(
       new RegisterInstanceCommand({

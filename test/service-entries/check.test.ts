@@ -76,6 +76,25 @@ describe('a changed service', () => {
     expect(harness.endpoints['cart.shop']).toEqual(['10.0.0.1', '10.0.0.2', '10.0.0.3']);
   });
 
+  it('a change that a comparison saw before the check is not read for half a minute', async () => {
+    const empty = harness.service(harness.namespace('more'), 'new');
+    for (const id of [cart, empty]) {
+      const sinceMs = harness.clock.now();
+      harness.register(id, '10.0.0.2');
+      harness.clock.advance(1_000);
+      await harness.poll();
+      await syncEntries(harness.deps, 'local', [serviceChanged('local', id, sinceMs)]);
+      expect(await workOff()).toBe(2);
+    }
+  });
+
+  it('a change that a comparison saw before the call does not end the reads that follow the call', async () => {
+    harness.register(cart, '10.0.0.2');
+    await harness.poll();
+    await harness.check(cart);
+    expect(await workOff()).toBe(3);
+  });
+
   it('the check of a service that does not exist lists all services and deletes its ServiceEntry', async () => {
     harness.deregister(cart, '10.0.0.1');
     harness.call('DeleteService', { Id: cart });

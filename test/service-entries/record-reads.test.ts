@@ -97,7 +97,6 @@ describe('the record of a service that was read', () => {
     ['is half an hour old', 1_800_000, {}, false],
     ['is older', 1_800_001, {}, true],
     ['has another revision', 0, { revision: 6 }, true],
-    ['has another digest', 0, { instances: 'other' }, true],
     ['has an entry', 0, { entry: { namespace: '', name: '', uid: '', resourceVersion: '' } }, true],
     ['was never read', 0, { readAtMs: undefined }, true],
   ])('is written again if the known one %s', async (_, ageMs, changes, isWritten) => {
@@ -106,6 +105,22 @@ describe('the record of a service that was read', () => {
     const reads = [read('api', { known: former as unknown as KnownService })];
     expect(await recordReads(run, reads, { live: [], written: written() })).toEqual(new Set(['api']));
     expect(saved).toEqual(isWritten ? [recordOf('api')] : []);
+  });
+
+  it('says when the instances changed, also those of a first read with some, and keeps that', async () => {
+    const { startedAtMs } = run;
+    const some = { instances: [{ id: '10.0.0.1', attributes: {} }], revision: 7, digest: 'digest' };
+    const cases: readonly [Partial<ServiceRead>, number | undefined][] = [
+      [{}, undefined],
+      [{ read: some }, startedAtMs],
+      [{ known: recordOf('api', { instances: 'other', changedAtMs: 1 }) }, startedAtMs],
+      [{ known: recordOf('api', { revision: 6, changedAtMs: 1 }) }, 1],
+    ];
+    for (const [changes, changedAtMs] of cases) {
+      saved = [];
+      await recordReads(run, [read('api', changes)], { live: [], written: written() });
+      expect(saved.map((one) => one.changedAtMs)).toEqual([changedAtMs]);
+    }
   });
 });
 

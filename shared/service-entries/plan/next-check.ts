@@ -12,18 +12,28 @@ export interface NextCheck {
   readonly dueAtMs: number;
 }
 
+/** What a read of a service saw, and what was known before. Times are epoch milliseconds. */
+interface Seen {
+  readonly nowMs: number;
+  readonly sawChange: boolean;
+  /** Start of the last run before this read that saw a change. */
+  readonly changedAtMs?: number | undefined;
+}
+
 /**
  * The next read of a service after one that saw a change, or did not. After the change was seen it is read once more,
- * because changes within a second are one request.
+ * because changes within a second are one request. A change that a comparison saw after the call may be of an earlier call
+ * of the same second: the service is still read for an operation that takes seconds, but not for half a minute.
  */
 export function nextCheck(
   event: CloudMapServiceChanged,
-  { nowMs, sawChange }: { readonly nowMs: number; readonly sawChange: boolean },
+  { nowMs, sawChange, changedAtMs = 0 }: Seen,
 ): NextCheck | undefined {
   const { sinceMs, isSeen = false } = event;
   if (isSeen && !sawChange) return undefined;
   const offsetMs = offsetsMs.find((offset) => sinceMs + offset > nowMs);
   const isKnown = isSeen || sawChange;
-  if (offsetMs === undefined || (isKnown && offsetMs === lastMs)) return undefined;
+  const isLast = (isKnown || changedAtMs > sinceMs) && offsetMs === lastMs;
+  if (offsetMs === undefined || isLast) return undefined;
   return { event: { ...event, ...(isKnown && { isSeen: true }) }, dueAtMs: sinceMs + offsetMs };
 }
