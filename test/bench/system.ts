@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { startCloud } from '@eks-mesh-sync/embedded-aws/cloud.ts';
 import { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
 import { cloudMapService } from '@eks-mesh-sync/embedded-aws/cloud-map-service.ts';
+import type { AwsService } from '@eks-mesh-sync/embedded-aws/protocol.ts';
 import type { Topology } from '@eks-mesh-sync/embedded-aws/topology.ts';
 import { type Cluster, startCluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import { meshDefinitions } from '../../deploy/definitions/mesh-definitions.ts';
@@ -25,9 +26,13 @@ const podConcurrency = 10;
 
 /**
  * The whole system: an embedded Kubernetes with a namespace `bench`, the relay (a process of its own), the bus, the
- * queues, the bundled functions, the table, and an embedded Cloud Map whose operations take as long as those of AWS.
+ * queues, the bundled functions, the table, and an embedded Cloud Map whose operations take as long as said. `others` are
+ * services beside it.
  */
-export async function startBenchSystem(operations: { fromMs: number; toMs: number }): Promise<BenchSystem> {
+export async function startBenchSystem(
+  operations: { fromMs: number; toMs: number },
+  others: readonly AwsService[] = [],
+): Promise<BenchSystem> {
   const started = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   started.defer(() => rm(folder, { recursive: true }));
@@ -43,7 +48,7 @@ export async function startBenchSystem(operations: { fromMs: number; toMs: numbe
     cluster: { name: 'local', endpoint: cluster.url },
     handlers: await bundleFunctions(names, folder),
     log: () => {},
-    services: [cloudMapService(cloudMap)],
+    services: [cloudMapService(cloudMap), ...others],
   });
   started.defer(() => cloud.close());
   const options = {
