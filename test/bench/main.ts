@@ -4,7 +4,7 @@ import { appMeshControllerRates, defaultRates } from '@eks-mesh-sync/embedded-aw
 import { nodeFlags, withoutOptimizers } from '../../relay/build.ts';
 import { simulateRollout } from '../pacing/gated-rollout.ts';
 import { bundles } from './bundles/bundle-rows.ts';
-import { gates } from './gates.ts';
+import { gates } from './gates/gates.ts';
 import { kubeconfig } from './kubeconfig/measure.ts';
 import { measureLatency } from './latency.ts';
 import { measureEnvoy } from './mesh/envoy.ts';

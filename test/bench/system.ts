@@ -10,6 +10,7 @@ import type { Topology } from '@eks-mesh-sync/embedded-aws/topology.ts';
 import { type Cluster, startCluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
 import { meshDefinitions } from '../../deploy/definitions/mesh-definitions.ts';
 import { bundleFunctions } from '../../playground/bundle-functions.ts';
+import { embeddedIdentity, type Identity, identityVariables } from '../../playground/identity.ts';
 import { startRelayProcess } from '../../playground/relay-process.ts';
 import { playground, withoutServiceEntries } from '../../playground/topology.ts';
 
@@ -30,14 +31,47 @@ const podConcurrency = 10;
  * services beside it.
  */
 export async function startBenchSystem(
-  operations: { fromMs: number; toMs: number },
+  operations: OperationTimes,
   others: readonly AwsService[] = [],
 ): Promise<BenchSystem> {
-  const started = new AsyncDisposableStack();
-  const folder = await mkdtemp(join(tmpdir(), 'bench-'));
-  started.defer(() => rm(folder, { recursive: true }));
+  await using started = new AsyncDisposableStack();
   const cluster = await startCluster({ port: 0, definitions: meshDefinitions(), timings: { podStartMs: 5 } });
   started.defer(() => cluster.stop());
+  const reached = {
+    endpoint: cluster.url,
+    relayArgs: ['--kubernetes-server', cluster.url],
+    identity: embeddedIdentity,
+  };
+  const cloudMap = await startAwsAndRelay(reached, { operations, others }, started);
+  cluster.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'bench' } }]);
+  const stack = started.move();
+  return { cluster, cloudMap, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+export interface OperationTimes {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** How the functions and the relay connect to a cluster. */
+interface ReachedCluster {
+  readonly endpoint: string;
+  readonly relayArgs: readonly string[];
+  /** With which the functions sign their tokens. */
+  readonly identity: Identity;
+}
+
+/** Starts all but the cluster. Resolves when the relay has listed it. */
+export async function startAwsAndRelay(
+  { endpoint, relayArgs, identity }: ReachedCluster,
+  {
+    operations,
+    others = [],
+  }: { readonly operations: OperationTimes; readonly others?: readonly AwsService[] },
+  started: AsyncDisposableStack,
+): Promise<CloudMap> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-'));
+  started.defer(() => rm(folder, { recursive: true }));
   const cloudMap = new CloudMap({ settings: { latencyJitterMs: operations.toMs - operations.fromMs } });
   cloudMap.settings.latenciesMs.REGISTER_INSTANCE = operations.fromMs;
   started.defer(() => cloudMap.stop());
@@ -45,32 +79,22 @@ export async function startBenchSystem(
   const cloud = await startCloud({
     port: 0,
     topology: asDeployed(playground),
-    cluster: { name: 'local', endpoint: cluster.url },
+    cluster: { name: 'local', endpoint },
     handlers: await bundleFunctions(names, folder),
+    variables: identityVariables(identity),
     log: () => {},
     services: [cloudMapService(cloudMap), ...others],
   });
   started.defer(() => cloud.close());
-  const options = {
-    cluster: 'local',
-    'event-bus': playground.eventBus,
-    port: '0',
-    'kubernetes-server': cluster.url,
-  };
+  const options = ['--cluster', 'local', '--event-bus', playground.eventBus, '--port', '0'];
   const relay = startRelayProcess({
-    args: Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]),
-    environment: {
-      AWS_ENDPOINT_URL: cloud.url,
-      AWS_REGION: 'us-west-2',
-      AWS_ACCESS_KEY_ID: 'bench',
-      AWS_SECRET_ACCESS_KEY: 'bench',
-    },
+    args: [...options, ...relayArgs],
+    environment: { AWS_ENDPOINT_URL: cloud.url, ...identityVariables(embeddedIdentity) },
     log: () => {},
   });
   started.defer(() => relay.stop());
   await relay.ready;
-  cluster.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'bench' } }]);
-  return { cluster, cloudMap, [Symbol.asyncDispose]: () => started.disposeAsync() };
+  return cloudMap;
 }
 
 /**

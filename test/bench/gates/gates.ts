@@ -1,32 +1,43 @@
-import { once } from 'node:events';
-import { get, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { cpus } from 'node:os';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { CloudMap } from '@eks-mesh-sync/embedded-aws/cloud-map/cloud-map.ts';
-import type { Cluster } from '@eks-mesh-sync/embedded-kubernetes/cluster.ts';
-import { cloudMapReadinessGate, type PodObject } from '../../shared/model/kubernetes.ts';
-import { type GatedRolloutOutcome, simulateRollout } from '../pacing/gated-rollout.ts';
-import type { Row } from './row.ts';
-import { median, quantile } from './statistics.ts';
-import { awsOperations, podManifest, startBenchSystem, until } from './system.ts';
+import { cloudMapReadinessGate, type PodObject } from '../../../shared/model/kubernetes.ts';
+import { type GatedRolloutOutcome, simulateRollout } from '../../pacing/gated-rollout.ts';
+import type { Row } from '../row.ts';
+import { median, quantile } from '../statistics.ts';
+import { until } from '../system.ts';
+import { type GateCluster, startEmbeddedCluster } from './gate-cluster.ts';
+import { startKubeApiServer } from './kube-apiserver.ts';
 
 type Figures = Pick<GatedRolloutOutcome, 'registeredSeconds' | 'gateLagsMs' | 'calls'>;
 
 const rollouts = [{ pods: 20 }, { pods: 200, perSecond: 50 }] as const;
 
+/** On a real kube-apiserver, too, if KUBE_APISERVER names the program that test/sidecars/apiserver builds. */
 export async function gates(): Promise<readonly Row[]> {
   const rows: Row[] = [];
   for (const rollout of rollouts)
     rows.push(row(rollout, 'simulated', await simulateRollout({ ...rollout, declaresGate: true })));
-  for (const rollout of rollouts) {
-    const { ownCores, idleCores, untilAcceptedMs, untilGateMs, ...figures } = await measureGates(rollout);
-    const [what, goal, figure] = row(rollout, 'real processes', figures);
-    const parts = `medians: ${median(untilAcceptedMs).toFixed(0)} ms until RegisterInstance is accepted, ${median(untilGateMs).toFixed(0)} ms from the operation's end to the gate`;
-    const cores = `of ${cpus().length} cores ${ownCores.toFixed(1)} used, ${idleCores.toFixed(1)} idle`;
-    rows.push([what, goal, `${figure}; ${parts}; ${cores}`]);
-  }
+  for (const rollout of rollouts) rows.push(await realRow(rollout, 'real processes', startEmbeddedCluster));
+  const program = process.env.KUBE_APISERVER;
+  if (program === undefined) return rows;
+  for (const rollout of rollouts)
+    rows.push(await realRow(rollout, 'a real kube-apiserver', () => startKubeApiServer(program)));
   return rows;
+}
+
+async function realRow(rollout: Rollout, how: string, start: () => Promise<GateCluster>): Promise<Row> {
+  await using cluster = await start();
+  const { ownCores, idleCores, untilAcceptedMs, untilGateMs, ...figures } = await measureGates(
+    cluster,
+    rollout,
+  );
+  const [what, goal, figure] = row(rollout, how, figures);
+  const parts = `medians: ${median(untilAcceptedMs).toFixed(0)} ms until RegisterInstance is accepted, ${median(untilGateMs).toFixed(0)} ms from the operation's end to the gate`;
+  const cores = `of ${cpus().length} cores ${ownCores.toFixed(1)} used, ${idleCores.toFixed(1)} idle`;
+  return [what, goal, `${figure}; ${parts}; ${cores}`];
 }
 
 function row({ pods, perSecond }: Rollout, how: string, figures: Figures): Row {
@@ -56,7 +67,7 @@ interface TimesOfPods extends Pick<Figures, 'registeredSeconds' | 'gateLagsMs'> 
 }
 
 interface RealFigures extends Figures, TimesOfPods {
-  /** Of this process, in which all but the relay runs, until the last gate is True. */
+  /** Of this process, in which all but the relay and a real API server runs, until the last gate is True. */
   readonly ownCores: number;
   /** If none are, and this process used few, other programs made the times longer. */
   readonly idleCores: number;
@@ -66,9 +77,8 @@ interface RealFigures extends Figures, TimesOfPods {
  * The whole system with pods that have the readiness gate. The times of pods are those at which a watch of the
  * API server receives them.
  */
-async function measureGates({ pods, perSecond }: Rollout): Promise<RealFigures> {
-  await using system = await startBenchSystem(awsOperations);
-  const { cluster, cloudMap } = system;
+async function measureGates(cluster: GateCluster, { pods, perSecond }: Rollout): Promise<RealFigures> {
+  const { cloudMap } = cluster;
   using seen = await SeenPods.watch(cluster);
   await createPods(cluster, 'before', warmUpPods);
   await until(() => seen.gatedAtMs.size === warmUpPods, 50);
@@ -93,13 +103,20 @@ function cpuTimes() {
   return { nowMs: performance.now(), ownMs: (user + system) / 1000, idleMs };
 }
 
-async function createPods(cluster: Cluster, name: string, pods: number, perSecond?: number): Promise<void> {
+async function createPods(
+  cluster: GateCluster,
+  name: string,
+  pods: number,
+  perSecond?: number,
+): Promise<void> {
   const startedAtMs = performance.now();
+  const created: Promise<void>[] = [];
   for (let index = 0; index < pods; index++) {
     const dueMs = perSecond === undefined ? 0 : (index * 1000) / perSecond;
     await until(() => performance.now() - startedAtMs >= dueMs);
-    cluster.apply([podManifest(`${name}-${index}`, [cloudMapReadinessGate])]);
+    created.push(cluster.createPod(`${name}-${index}`));
   }
+  await Promise.all(created);
 }
 
 /** When a watch first received each pod with its containers ready and with its gate True, by the pod's address. */
@@ -116,9 +133,8 @@ class SeenPods implements Disposable {
     );
   }
 
-  static async watch({ url }: Cluster): Promise<SeenPods> {
-    const [response] = await once(get(`${url}/api/v1/namespaces/bench/pods?watch=true`), 'response');
-    return new SeenPods(response as IncomingMessage);
+  static async watch(cluster: GateCluster): Promise<SeenPods> {
+    return new SeenPods(await cluster.watchPods());
   }
 
   [Symbol.dispose](): void {
