@@ -60,7 +60,8 @@ export async function runSteps(
     return ending;
   };
   const begin = async (step: Step): Promise<Problem | null> => {
-    if (!run.isOutOfTime()) return attempt(run, target, step, errors);
+    const isRefusalFinal = !step.after.some((key) => problems.get(key)?.reason === 'Pending');
+    if (!run.isOutOfTime()) return attempt(run, target, step, { errors, isRefusalFinal });
     deferred++;
     return { reason: 'Pending', message: `${step.key} is deferred to the next run` };
   };
@@ -76,16 +77,10 @@ export async function runSteps(
   return { problems, errors, released, deferred };
 }
 
-/**
- * A predecessor failed and this step depends on it: a change needs its dependencies to exist, and those in `awaits` to be
- * up to date.
- */
+/** A predecessor failed, and this step needs more than that what it changes exists. */
 function obstacle(run: MeshRun, step: Step, problems: ReadonlyMap<string, Problem>): Problem | null {
   const isEnough = (key: string) =>
-    step.do !== 'release' &&
-    step.desired.dependsOn.includes(key) &&
-    run.claims.get(key)?.id !== undefined &&
-    !(step.do === 'ensure' && step.awaits.includes(key));
+    step.do !== 'release' && step.needsToExist.includes(key) && run.claims.get(key)?.id !== undefined;
   const failed = step.after.find((key) => problems.has(key) && !isEnough(key));
   if (failed === undefined) return null;
   const cause = problems.get(failed);
@@ -93,11 +88,17 @@ function obstacle(run: MeshRun, step: Step, problems: ReadonlyMap<string, Proble
   return cause?.waitsFor === undefined ? waitsFor(failed, cause) : cause;
 }
 
+interface AttemptOptions {
+  readonly errors: unknown[];
+  /** Not if a step before this one is to be tried again: what is refused may be right once that has succeeded. */
+  readonly isRefusalFinal: boolean;
+}
+
 async function attempt(
   run: MeshRun,
   target: MeshTarget,
   step: Step,
-  errors: unknown[],
+  { errors, isRefusalFinal }: AttemptOptions,
 ): Promise<Problem | null> {
   const { clock } = run.deps;
   const begunAtMs = clock.now();
@@ -108,7 +109,8 @@ async function attempt(
     const isWaiting = error instanceof NotDueError;
     if (!isWaiting && clock.now() - begunAtMs > hungMs) run.stop();
     if (problem.reason === 'Pending') errors.push(error);
-    else await refuse(run, step, problem).catch((failure: unknown) => errors.push(failure));
+    else if (isRefusalFinal)
+      await refuse(run, step, problem).catch((failure: unknown) => errors.push(failure));
     return problem;
   }
 }

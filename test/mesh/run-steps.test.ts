@@ -23,17 +23,16 @@ const claimOf = (key: string, changed: Partial<MeshClaim> = {}) =>
 
 interface StepOptions {
   readonly after?: readonly string[];
-  readonly awaits?: readonly string[];
-  readonly dependsOn?: readonly string[];
+  readonly needsToExist?: readonly string[];
 }
 
-function stepOf(of: Step['do'], key: string, { after = [], awaits = [], dependsOn = [] }: StepOptions = {}) {
-  const desired = { key, sourceObject, dependsOn, inputsHash: `hash-${key}` };
+function stepOf(of: Step['do'], key: string, { after = [], needsToExist = [] }: StepOptions = {}) {
+  const desired = { key, sourceObject, dependsOn: [], inputsHash: `hash-${key}` };
   return {
     do: of,
     key,
     after,
-    awaits,
+    needsToExist,
     desired,
     claim: claimOf(key, { phase: 'claimed' }),
   } as unknown as Step;
@@ -170,10 +169,10 @@ describe('a step that fails', () => {
   });
 
   it.each([
-    ['does not block what depends on an object that exists', { dependsOn: ['a'] }, {}, true],
-    ['blocks what depends on one that does not exist', { dependsOn: ['a'] }, { id: undefined }, false],
-    ['blocks what depends on another one', { dependsOn: ['z'] }, {}, false],
-    ['blocks what needs its change', { dependsOn: ['a'], awaits: ['a'] }, {}, false],
+    ['does not block what needs an object that exists', { needsToExist: ['a'] }, {}, true],
+    ['blocks what needs one that does not exist', { needsToExist: ['a'] }, { id: undefined }, false],
+    ['blocks what needs another one to exist', { needsToExist: ['z'] }, {}, false],
+    ['blocks what needs its change', {}, {}, false],
   ])('%s', async (_, options, claim, runs) => {
     const { calls } = await ran([ensure('a'), ensure('b', { after: ['a'], ...options })], {
       claims: [claimOf('a', claim)],
@@ -183,7 +182,7 @@ describe('a step that fails', () => {
   });
 
   it('does not block a preparation that needs only that its dependency exists', async () => {
-    const options = { after: ['a'], dependsOn: ['a'], awaits: ['a'] };
+    const options = { after: ['a'], needsToExist: ['a'] };
     const { calls } = await ran([ensure('a'), prepare('b', options)], {
       claims: [claimOf('a')],
       errors: { a: lost },
@@ -192,7 +191,7 @@ describe('a step that fails', () => {
   });
 
   it('blocks a deletion that follows it', async () => {
-    const { calls } = await ran([ensure('a'), release('b', { after: ['a'], dependsOn: ['a'] })], {
+    const { calls } = await ran([ensure('a'), release('b', { after: ['a'], needsToExist: ['a'] })], {
       claims: [claimOf('a')],
       errors: { a: lost },
     });
@@ -218,6 +217,23 @@ describe('a step that fails', () => {
       },
     ]);
   });
+
+  it.each([
+    ['refused for good', new RefusedError('no'), 2],
+    ['to be tried again', new RetryableError('no answer'), 0],
+  ])(
+    'for good after a step that is %s: the refusal is recorded only if both are for good',
+    async (_, error, records) => {
+      const claims = [claimOf('a'), claimOf('b')];
+      const steps = [ensure('a'), ensure('b', { after: ['a'], needsToExist: ['a'] })];
+      const { problems, stored } = await ran(steps, {
+        claims,
+        errors: { a: error, b: new RefusedError('no') },
+      });
+      expect(problems.b).toEqual({ reason: 'Refused', message: 'no' });
+      expect(stored).toHaveLength(records);
+    },
+  );
 
   it('names the permission that is missing', async () => {
     const permission = { action: 'create', resource: 'virtualservices' } as never;
@@ -256,7 +272,7 @@ describe('a step that fails', () => {
     ['within five seconds', 5_000, lost, 0],
     ['because it waits, however long', 30_000, new NotDueError('later'), 0],
   ] as const)('%s leaves those not started to the next run, or not', async (_, tookMs, error, deferred) => {
-    const steps = [ensure('a'), ensure('b', { after: ['a'], dependsOn: ['a'] })];
+    const steps = [ensure('a'), ensure('b', { after: ['a'], needsToExist: ['a'] })];
     const result = await ran(steps, { claims: [claimOf('a')], errors: { a: error }, tookMs });
     if (deferred === 0) return expect(result.problems).not.toHaveProperty('b');
     expect(result).toMatchObject({ deferred, calls: ['ensure a applied'] });

@@ -73,7 +73,7 @@ function ensureStep(desired: DesiredResource, { claim, isStep, dependenciesOf, o
     do: 'ensure',
     key,
     after: [...before, ...(order?.after ?? [])],
-    awaits: order?.awaits ?? [],
+    needsToExist: before.filter((dependency) => !order?.awaits.includes(dependency)),
     desired,
     claim,
   };

@@ -13,8 +13,8 @@ export interface Ensure<Claim extends MeshClaim = MeshClaim> extends AnyStep {
   readonly do: 'ensure';
   readonly desired: DesiredResource<Claim['resource']>;
   readonly claim: Claim | undefined;
-  /** Those of `after` that must have succeeded, even if the resource they change already exists. */
-  readonly awaits: readonly string[];
+  /** Those of `after` that may fail if the resource that they change exists. */
+  readonly needsToExist: readonly string[];
 }
 
 /** A step of the target's own that comes before one or more changes. Its key is not that of a resource. */
@@ -22,6 +22,8 @@ export interface Prepare<Claim extends MeshClaim = MeshClaim> extends AnyStep {
   readonly do: 'prepare';
   readonly desired: DesiredResource<Claim['resource']>;
   readonly claim: Claim;
+  /** As of an Ensure. */
+  readonly needsToExist: readonly string[];
 }
 
 /** Delete a resource of ours that no object wants any more. */

@@ -43,6 +43,17 @@ describe('what App Mesh refuses', () => {
     expect(harness.activeOf('VirtualRouter', 'color', 'apps')).toEqual(applied);
   });
 
+  it('what App Mesh refuses because a change of a dependency failed for now is tried again after that change', async () => {
+    const harness = await harnessWith(aNode('a', twoPorts), aRouter('color'));
+    harness.apply(aNode('a'), vague);
+    harness.engine.faults.onCall = (operation) => (operation === 'UpdateVirtualNode' ? 'error' : undefined);
+    expect(await failure(() => harness.settleInOneRun())).not.toBe('');
+    expect(harness.activeOf('VirtualRouter', 'color', 'apps').message).toContain('multiple listeners');
+    harness.engine.faults.reset();
+    await harness.reconcile();
+    expect(harness.activeOf('VirtualRouter', 'color', 'apps')).toEqual(applied);
+  });
+
   it('the listeners of a router that App Mesh refuses are tried again when its routes change', async () => {
     const harness = await harnessWith(aNode('a'), vague);
     const onPort = { match: { prefix: '/', port: 8080 } };

@@ -107,13 +107,10 @@ function expectOnlyRefused(harness: MeshHarness, refused: readonly string[], wan
   const { resources } = outcomeOf(harness);
   const claims = claimsIn(wanted);
   const isAsWanted = (key: string) => isDeepStrictEqual(resources[key], wanted.resources[key]);
-  /** What it depends on is good, or is refused but exists; what is refused further away may come first. */
+  /** What it depends on is good, or is refused but exists. */
   const isGood = (key: string): boolean => {
-    const direct = dependencies(claims, key);
-    const further = direct.flatMap((each) => dependencies(claims, each));
     const isEnough = (each: string) => (refused.includes(each) ? each in resources : isGood(each));
-    const waits = further.some((each) => refused.includes(each) && !direct.includes(each));
-    return !refused.includes(key) && !waits && direct.every(isEnough);
+    return !refused.includes(key) && dependencies(claims, key).every(isEnough);
   };
   for (const [object, own] of Map.groupBy(claims.keys(), (key) => claims.get(key)?.sourceObject ?? '')) {
     for (const key of own.filter(isGood)) expect(resources[key], key).toEqual(wanted.resources[key]);

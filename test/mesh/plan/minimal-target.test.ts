@@ -39,7 +39,7 @@ describe('a target without any rule of its own', () => {
       [node, 'a'],
     ] as const)
       expect(step).toEqual({
-        ...{ do: 'ensure', key, after: [], awaits: [], claim: undefined },
+        ...{ do: 'ensure', key, after: [], needsToExist: [], claim: undefined },
         desired: desired.resources.get(key),
       });
     expect(release).toEqual({ do: 'release', key: 'b', after: [], claim: claimOn('b') });

@@ -171,6 +171,10 @@ describe('the order of steps', () => {
       'virtualNode/shop/a_apps': [],
       'gatewayRoute/shop/g_apps/r_apps': ['virtualNode/shop/a_apps'],
     });
+    expect(plan.steps.map((step) => 'needsToExist' in step && step.needsToExist)).toEqual([
+      [],
+      ['virtualNode/shop/a_apps'],
+    ]);
   });
 
   it('a route for listeners that App Mesh refused waits for its router', () => {

@@ -63,7 +63,9 @@ function withdrawals(
         (dependency) => dependency !== routerKey && ensured.has(dependency),
       );
       const listeners = listenersOf('virtualRouter', router.spec) ?? [];
-      return [{ do: 'prepare', key: withdrawalOf(key), after, desired, claim, listeners }];
+      return [
+        { do: 'prepare', key: withdrawalOf(key), after, needsToExist: after, desired, claim, listeners },
+      ];
     }),
   );
 }

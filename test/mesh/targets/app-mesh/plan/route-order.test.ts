@@ -194,7 +194,12 @@ describe('the steps of a route and its router whose listeners change', () => {
     const order = stepsOf([wantedRouter('grpc'), depending, node]);
     expect(order.preparations).toEqual([
       {
-        ...{ do: 'prepare', key: `deletion of ${key}`, after: ['virtualNode/shop/a'] },
+        ...{
+          do: 'prepare',
+          key: `deletion of ${key}`,
+          after: ['virtualNode/shop/a'],
+          needsToExist: ['virtualNode/shop/a'],
+        },
         ...{ desired: depending, claim: claims[1], listeners: [grpc] },
       },
     ]);
