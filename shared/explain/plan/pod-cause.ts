@@ -100,10 +100,11 @@ function podNotObserved({ seen, key, place }: PodFacts): Cause | null {
   };
 }
 
-/** The last sweep found that the API server contradicts the stored pod, and the stored pod has not changed since. */
+/** The last sweep found that the API server contradicts the stored pod, of which nothing was stored since. */
 function recordContradicted({ record, key, place }: PodFacts, { lastSweep }: Explained): Cause | null {
   if (record === undefined) return null;
   const sighting = sightingOfPod(record);
+  if (lastSweep && (record.seenAtMs ?? 0) > Date.parse(lastSweep.startedAt)) return null;
   const finding = lastSweep?.findings.find(({ stored }) => stored && isSameSighting(stored, sighting));
   if (finding === undefined) return null;
   return {

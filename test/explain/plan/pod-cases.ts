@@ -87,6 +87,21 @@ export const podCases: readonly [string, PodFacts, string, string][] = [
   ],
   [
     'PodTerminating',
+    podFacts({
+      record: aRecord({ terminating: true }, { seenAtMs: Date.parse('2026-11-21T11:55:00.001Z') }),
+      lastSweep: {
+        ...contradicted,
+        findings: contradicted.findings.map((found) => ({
+          ...found,
+          stored: { uid: 'uid-1', resourceVersion: '1', deleted: false },
+        })),
+      },
+    }),
+    'the pod is terminating',
+    'Nothing: a pod is deregistered as soon as it terminates; explain its successor',
+  ],
+  [
+    'PodTerminating',
     podFacts(pod({ terminating: true })),
     'the pod is terminating',
     'Nothing: a pod is deregistered as soon as it terminates; explain its successor',

@@ -9,7 +9,7 @@ import { contradiction } from '../../../objects/plan/contradiction.ts';
 import type { DriftInput, SeenPod } from './drift-input.ts';
 import type { Explained } from './explained.ts';
 import { type Finding, finding } from './finding.ts';
-import { isSamePod } from './same-pod.ts';
+import { isSamePod, isSameState } from './same-pod.ts';
 import { viewName } from './view-name.ts';
 
 /** Whether the stored state of a live pod is missing, false or out of date; null if it is current. */
@@ -18,17 +18,23 @@ export function unknownState(pod: Pod, record: SeenPod | undefined): Finding | n
     const detail = 'the cluster has this pod, but no event about it was received';
     return finding('PodNotObserved', { pod: identityOf(pod), detail });
   }
-  if (!record.deleted && isSameVersion(pod, record.pod) && isSamePlace(pod.node, record.pod.node))
-    return null;
+  const isAtVersion = !record.deleted && isSameVersion(pod, record.pod);
+  const hasOtherContent = isAtVersion && !isSameState(pod, record.pod);
+  if (isAtVersion && !hasOtherContent && isSamePlace(pod.node, record.pod.node)) return null;
   const listed = sightingOfPod({ pod, deleted: false });
   const stored = sightingOfPod(record);
-  const reason = contradiction(listed, stored);
+  const reason = contradiction(listed, stored) ?? (hasOtherContent ? otherContent(pod) : null);
   if (reason !== null)
     return finding('RecordContradicted', {
       ...{ pod: identityOf(pod), detail: reason, stored: storedSighting(stored) },
     });
   if ((!record.deleted && isSamePod(pod, record.pod)) || !isNewer(listed, stored)) return null;
   return finding('PodOutdated', { pod: identityOf(pod), detail: whyOutdated(pod, record.pod) });
+}
+
+/** Two contents of one version are of two histories: a restored cluster gives out its later versions once more. */
+function otherContent({ resourceVersion }: Pod): string {
+  return `the cluster lists it with other content at resourceVersion ${resourceVersion}, which the table has, too`;
 }
 
 function whyOutdated(listed: Pod, stored: Pod): string {

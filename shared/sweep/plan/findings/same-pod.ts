@@ -9,6 +9,37 @@ export function isSamePod(listed: Pod, stored: Pod): boolean {
   return isSameContent(withoutVersions(listed), withoutVersions(stored));
 }
 
+/**
+ * The same in what changes during a pod's life, compared in a fraction of a microsecond: a sweep does so for each pod that
+ * is at the stored version.
+ */
+export function isSameState(listed: Pod, stored: Pod): boolean {
+  return (
+    listed.terminating === stored.terminating &&
+    listed.phase === stored.phase &&
+    isSameList(listed.ips, stored.ips) &&
+    isSameTexts(listed.conditions, stored.conditions) &&
+    isSameTexts(listed.labels, stored.labels) &&
+    isSameTexts(listed.annotations, stored.annotations)
+  );
+}
+
+type Texts = Readonly<Record<string, string>>;
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((each, index) => each === b[index]);
+}
+
+function isSameTexts(a: Texts, b: Texts): boolean {
+  let count = 0;
+  for (const key in a) {
+    if (a[key] !== b[key]) return false;
+    count++;
+  }
+  for (const _ in b) count--;
+  return count === 0;
+}
+
 function withoutVersions({ node, ...pod }: Pod): object {
   return { ...pod, resourceVersion: '', node: node && { ...node, resourceVersion: undefined } };
 }

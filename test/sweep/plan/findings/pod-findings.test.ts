@@ -121,6 +121,28 @@ describe('the record of a live pod', () => {
     expect(kinds.includes('PodOutdated')).toBe(state === 'out of date');
   });
 
+  it.each<[string, Partial<typeof pod>, Partial<typeof pod>]>([
+    ['is terminating', { terminating: true }, { terminating: false }],
+    ['has another phase', { phase: 'Running' }, { phase: 'Pending' }],
+    ['has another address', { ips: ['10.0.0.1'] }, { ips: ['10.0.0.2'] }],
+    ['has one address more', { ips: ['10.0.0.1', 'fd00::1'] }, { ips: ['10.0.0.1'] }],
+    ['has another condition', { conditions: { Ready: 'True' } }, { conditions: { Ready: 'False' } }],
+    ['has another label', { labels: { app: 'front', v: '1' } }, { labels: { app: 'front', v: '2' } }],
+    ['has one label more', { labels: { app: 'front', v: '1' } }, { labels: { app: 'front' } }],
+    ['has one label less', { labels: { app: 'front' } }, { labels: { app: 'front', v: '1' } }],
+    ['has another annotation', { annotations: { a: '1' } }, { annotations: { a: '2' } }],
+  ])('the record of a live pod is contradicted if the listed one %s at its version', (_, one, other) => {
+    const [finding] = allFound({ ...listed(one), ...stored(other) });
+    expect(finding).toMatchObject({
+      kind: 'RecordContradicted',
+      detail: 'the cluster lists it with other content at resourceVersion 1, which the table has, too',
+      stored: { uid: 'uid-1', resourceVersion: '1', deleted: false },
+    });
+    expect(allFound({ ...listed(one), ...stored(one) }).map(({ kind }) => kind)).not.toContain(
+      'RecordContradicted',
+    );
+  });
+
   it('the record of a live pod is current if it is not known which zone of its node is the later one', () => {
     expect(found(stored({ node: { name: 'node-1', region: 'us-west-2', zone: 'us-west-2b' } }))).toEqual([]);
   });
