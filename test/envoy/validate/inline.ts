@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bootstrapOf } from '../../../shared/mesh/targets/envoy/translate/bootstrap.ts';
-import { files, mountPath } from '../../../shared/mesh/targets/envoy/translate/layout.ts';
+import { fileAt, files } from '../../../shared/mesh/targets/envoy/translate/layout.ts';
 import type { EnvoyResource, ProxyConfig } from '../../../shared/mesh/targets/envoy/translate/proxy.ts';
 import { sdsCluster } from '../../../shared/mesh/targets/envoy/translate/tls/sds.ts';
 import type { Keys } from './keys.ts';
@@ -67,11 +67,9 @@ function withKeys(resources: unknown, secrets: ProxyConfig['secrets'], keys: Key
   return mapped(replacedKeys(resources, keys), (value) => {
     const { path_config_source: source } = value;
     if (!isFields(source) || typeof source.path !== 'string') return value;
-    if (!source.path.startsWith(`${mountPath}/`)) return value;
-    return {
-      ...value,
-      path_config_source: { ...source, path: join(mounted, source.path.slice(mountPath.length + 1)) },
-    };
+    const file = fileAt(source.path);
+    if (file === undefined) return value;
+    return { ...value, path_config_source: { ...source, path: join(mounted, file) } };
   });
 }
 

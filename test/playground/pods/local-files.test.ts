@@ -88,7 +88,7 @@ describe('the files of a proxy on this machine', () => {
     expect(resource).toMatchObject({
       source: {
         path_config_source: {
-          path: '/somewhere/pod/rds-a.json',
+          path: '/somewhere/pod/..data/rds-a.json',
           watched_directory: { path: '/somewhere/pod' },
         },
       },

@@ -1,4 +1,4 @@
-import { mountPath } from '../translate/layout.ts';
+import { fileAt } from '../translate/layout.ts';
 
 /** What a listener, a route table or a cluster names: nothing of it may be missing when Envoy reads it. */
 export interface Named {
@@ -45,7 +45,8 @@ function weightedIn(member: unknown): readonly string[] {
 
 function addFile(member: unknown, found: Set<string>): void {
   const { path = '' } = (member ?? {}) as { readonly path?: string };
-  if (path.startsWith(`${mountPath}/`)) found.add(path.slice(mountPath.length + 1));
+  const file = fileAt(path);
+  if (file !== undefined) found.add(file);
 }
 
 function addHost(member: unknown, found: Set<string>): void {

@@ -31,10 +31,24 @@ export const files = {
   secret: (name: string) => `sds-${name}.json`,
 } as const;
 
-/** A file in the mount, as Envoy's `path_config_source`; without `watched_directory` Envoy never sees a change of a mounted ConfigMap. */
+/** The link that a kubelet replaces with one rename, so that all files of the mount change at once. */
+const dataLink = '..data';
+
+/**
+ * A file in the mount, as Envoy's `path_config_source`; without `watched_directory` Envoy never sees a change of a mounted
+ * ConfigMap. The path leads through the link: a kubelet links a new file into the mount itself only after the rename by
+ * which Envoy reads all files. Envoy refuses a listener or cluster that names a missing file, and does not try again.
+ */
 export function fileSource(file: string) {
   return {
-    path_config_source: { path: `${mountPath}/${file}`, watched_directory: { path: mountPath } },
+    path_config_source: { path: `${mountPath}/${dataLink}/${file}`, watched_directory: { path: mountPath } },
     resource_api_version: 'V3',
   };
+}
+
+/** The file of the mount to which a path of Envoy leads, also one without the link, as earlier versions wrote it. */
+export function fileAt(path: string): string | undefined {
+  if (!path.startsWith(`${mountPath}/`)) return undefined;
+  const file = path.slice(mountPath.length + 1);
+  return file.startsWith(`${dataLink}/`) ? file.slice(dataLink.length + 1) : file;
 }

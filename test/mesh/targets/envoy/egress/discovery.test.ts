@@ -82,7 +82,7 @@ describe('Cloud Map discovery', () => {
   it('without a podSelector the instances are in a file of their own', () => {
     const { part, cluster } = discovered(byCloudMap({ ipPreference: 'IPv4_ONLY' }), {}, elsewhere);
     expect(cluster.eds_cluster_config.eds_config.path_config_source.path).toBe(
-      '/etc/envoy/mesh/eds-egress_apps_blue_8080.json',
+      '/etc/envoy/mesh/..data/eds-egress_apps_blue_8080.json',
     );
     expect(part.endpoints.map(hostsIn)).toEqual([['10.1.0.1 9000']]);
   });

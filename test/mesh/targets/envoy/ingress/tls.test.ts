@@ -40,7 +40,7 @@ describe('the TLS of a listener', () => {
       {
         name: 'ingress-8080-certificate',
         sds_config: {
-          path_config_source: { path: '/etc/envoy/mesh/sds-ingress-8080-certificate.json' },
+          path_config_source: { path: '/etc/envoy/mesh/..data/sds-ingress-8080-certificate.json' },
         },
       },
     ]);

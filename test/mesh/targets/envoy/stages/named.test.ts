@@ -28,6 +28,10 @@ describe('what a resource names', () => {
     [{ other: { path: '/etc/envoy/mesh/a' } }, {}],
     [{ other: { key: 'x-app-mesh-virtual-service', value: 'cart' } }, {}],
     [{ eds_config: fileSource('eds-a.json') }, { files: ['eds-a.json'] }],
+    [
+      { eds_config: { path_config_source: { path: '/etc/envoy/mesh/eds-a.json' } } },
+      { files: ['eds-a.json'] },
+    ],
     [{ path_config_source: { path: '/etc/envoy/mesh' } }, {}],
     [{ path_config_source: { path: '/etc/envoy/meshes/a' } }, {}],
     [{ path_config_source: { path: '/other/etc/envoy/mesh/a' } }, {}],

@@ -99,6 +99,17 @@ describe('the number of writes', () => {
     expect(writer.finish(filesOf(shop(both), '2'), 100)).toBe(1);
   });
 
+  it('is one for paths of files as earlier versions wrote them, and nothing that these name is removed', () => {
+    const proxy = { ...shop(both), clusters: { a: 'eds 1', b: '1s' } };
+    const former = Object.entries(filesOf(proxy)).map(
+      ([file, text]) => [file, text.replaceAll('/..data/', '/')] as const,
+    );
+    const writer = new Writer(Object.fromEntries(former));
+    expect(writer.live).not.toEqual(filesOf(proxy));
+    expect(writer.finish(filesOf(proxy), 100)).toBe(1);
+    expect(faultsIn(writer.writes, settleMs)).toEqual([]);
+  });
+
   it('is one for changed weights while other changes still wait', () => {
     const writer = new Writer(filesOf(shop(both, ['a'])));
     const growing = { ...both, c: 1 };

@@ -42,7 +42,7 @@ describe('the filter that serves HTTP', () => {
       route_config_name: 'egress-80',
       config_source: {
         path_config_source: {
-          path: '/etc/envoy/mesh/rds-egress-80.json',
+          path: '/etc/envoy/mesh/..data/rds-egress-80.json',
           watched_directory: { path: '/etc/envoy/mesh' },
         },
         resource_api_version: 'V3',

@@ -22,7 +22,7 @@ const byFile = (name: string) => ({
   name,
   sds_config: {
     path_config_source: {
-      path: `/etc/envoy/mesh/sds-${name}.json`,
+      path: `/etc/envoy/mesh/..data/sds-${name}.json`,
       watched_directory: { path: '/etc/envoy/mesh' },
     },
     resource_api_version: 'V3',
