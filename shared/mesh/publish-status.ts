@@ -163,7 +163,7 @@ export class StatusPublisher {
 
   private async write(record: StatusRecord): Promise<void> {
     const problem = await this.tryToWrite(record);
-    if (problem !== undefined && record.problem && isSameContent(problem, record.problem)) return;
+    if (record.problem && isSameContent(problem, record.problem)) return;
     const written =
       problem === undefined ? { ...withoutFormerRoutes(record), written: record.revision } : record;
     if (await this.replace({ ...written, problem }, record)) return;

@@ -19,10 +19,8 @@ export async function readMesh(
   cluster: string,
   read: readonly MeshKind[] = meshKinds,
 ): Promise<StoredMesh> {
-  const kinds = await Promise.all(
-    ['Namespace', ...read].map((kind) => Array.fromAsync(mesh.inRange(cluster, kind, '', null))),
-  );
-  const [namespaces = [], ...others] = kinds;
+  const all = (kind: string) => Array.fromAsync(mesh.inRange(cluster, kind, '', null));
+  const [namespaces, ...others] = await Promise.all([all('Namespace'), ...read.map(all)]);
   const objects = others.flat();
   const live = ({ deleted }: StoredObject) => !deleted;
   const namespaceLabels = new Map(

@@ -52,6 +52,13 @@ describe('a status', () => {
     expect(writes).toHaveLength(2);
   });
 
+  it('of an object that was made again within a second is written, too', async () => {
+    const { own, record, writes } = publisher();
+    await own.publish(blue, inTarget('istio'));
+    await own.publish({ ...blue, uid: 'u2' }, inTarget('istio'));
+    expect([record()?.uid, writes.length]).toEqual(['u2', 2]);
+  });
+
   it('keeps the time at which it changed from True or False', async () => {
     const { own, record, state } = publisher();
     const publish = (status: 'True' | 'False', message: string) =>
@@ -86,6 +93,7 @@ describe('a status', () => {
   it.each([
     ['in several targets is stored in each', ['istio', 'envoy'], { istio: {}, envoy: {} }],
     ['in App Mesh alone is the whole status', ['app-mesh'], undefined],
+    ['in App Mesh and another is stored in each', ['app-mesh', 'istio'], { istio: {}, 'app-mesh': {} }],
     ['in a target that the cluster has no more is dropped', ['envoy'], { envoy: {} }],
   ])('%s', async (_, targets, expected) => {
     const { own, record } = publisher({ targets });
@@ -175,12 +183,40 @@ describe('the records that have been read', () => {
     expect([finds, record()?.revision]).toEqual([['blue'], 6]);
   });
 
-  it('are forgotten with their objects, and read again if those are made again', async () => {
-    const { own, finds, table } = publisher({ stored: [stored], isRead: true });
+  it.each([
+    [true, []],
+    [false, ['blue']],
+  ])(
+    'cost neither a read nor a write if nothing is new (all have been read: %s)',
+    async (isRead, expected) => {
+      const applied = { condition: condition('True') };
+      const same = { ...stored, mesh: { ...applied, changedAt: early }, targets: { istio: applied } };
+      const { own, finds, writes, state } = publisher({ stored: [same], isRead });
+      state.beforeReplace = () => {
+        throw new Error('nothing is to be stored');
+      };
+      for (let count = 0; count < 2; count++) await own.publish(blue, inTarget('istio'));
+      expect([finds, writes]).toEqual([expected, []]);
+    },
+  );
+
+  it('are forgotten with their objects, and read again before anything is stored if those are made again', async () => {
+    const { own, finds, table, state, record } = publisher({ stored: [stored], isRead: true });
     await own.forget(stored);
     expect(table.size).toBe(0);
+    const findsBeforeReplace: number[] = [];
+    state.beforeReplace = () => void findsBeforeReplace.push(finds.length);
+    await own.publish(blue, inTarget('istio'));
+    expect(findsBeforeReplace).toEqual([1, 1]);
+    expect(record()).toMatchObject({ revision: 1, written: 1 });
+  });
+
+  it('are read again if another writer has changed them since', async () => {
+    const { own, finds, table, record } = publisher({ stored: [stored], isRead: true });
+    table.set('blue', { ...stored, revision: 7, written: 7 });
     await own.publish(blue, inTarget('istio'));
     expect(finds).toEqual(['blue']);
+    expect(record()).toMatchObject({ revision: 8, written: 8 });
   });
 
   it('are left to a writer that changes one meanwhile', async () => {

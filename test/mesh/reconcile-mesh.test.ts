@@ -5,6 +5,7 @@ import type { ClusterConfig } from '../../shared/model/cluster-config.ts';
 import { NotDueError, PermanentError, RetryableError } from '../../shared/model/errors.ts';
 import type { EventDetail } from '../../shared/model/events/event.ts';
 import { meshReconcileRequested } from '../../shared/model/events/mesh-reconcile-requested.ts';
+import type { ObjectName } from '../../shared/model/records/mesh-claim.ts';
 import type { StatusRecord } from '../../shared/model/records/status-record.ts';
 import type { MeshRunRecord } from '../../shared/ports/mesh-ports.ts';
 import { anObject } from '../fakes/objects.ts';
@@ -13,8 +14,8 @@ import { type Calls, type SmallTarget, smallTarget } from './small-target.ts';
 
 interface Given extends Omit<MeshRequest, 'cluster'> {
   readonly small?: readonly SmallTarget[];
-  /** Names of virtual nodes with a status record, whose objects are deleted or were never there. */
-  readonly statusesOf?: readonly string[];
+  /** Objects with a status record. */
+  readonly statusesOf?: readonly ObjectName[];
   readonly last?: MeshRunRecord;
 }
 
@@ -22,10 +23,10 @@ interface Given extends Omit<MeshRequest, 'cluster'> {
 async function reconciled({ small = [], statusesOf = [], last, ...request }: Given = {}) {
   const calls: Calls = { log: [], nowMs: 1_000 };
   const [reads, sent]: [string[], EventDetail[]] = [[], []];
+  const written: Record<string, unknown> = {};
   const stores = memoryMeshStores();
-  for (const name of statusesOf) {
-    const object = { kind: 'VirtualNode', namespace: 'shop', name } as const;
-    const record: StatusRecord = { object, uid: `uid-${name}`, revision: 1, written: 1 };
+  for (const object of statusesOf) {
+    const record: StatusRecord = { object, uid: 'uid', revision: 1, written: 1 };
     await stores.statuses.replace('local', record, undefined);
   }
   if (last !== undefined) await stores.meshRuns.save('local', last);
@@ -50,14 +51,23 @@ async function reconciled({ small = [], statusesOf = [], last, ...request }: Giv
       },
     },
     requests: { send: async (events: readonly EventDetail[]) => void sent.push(...events) },
-    statusWriter: () => ({ write: async () => {} }),
+    statusWriter: () => ({
+      write: async ({ name }: ObjectName, { conditions }: { readonly conditions?: unknown }) =>
+        void Object.assign(written, { [name]: conditions }),
+    }),
   } as unknown as ReconcileDependencies;
-  const failure = await reconcileMesh(deps, { cluster: 'local', ...request }).catch(
+  const failure = await reconcileMesh(deps, { cluster: 'local', ...request }).then(
+    () => 'none',
     (error: unknown) => error,
   );
   const statuses = [...stores.statuses.items.values()].map(({ object }) => object.name).sort();
-  return { failure, reads, sent, statuses, log: calls.log, run: stores.meshRuns.items.get('local') };
+  return { failure, reads, sent, statuses, written, log: calls.log, run: stores.meshRuns.items.get('local') };
 }
+
+const [gone, front] = ['gone', 'front'].map(
+  (name) => ({ kind: 'VirtualNode', namespace: 'shop', name }) as const,
+) as [ObjectName, ObjectName];
+const shop: ObjectName = { kind: 'Mesh', namespace: '', name: 'shop' };
 
 const down = new RetryableError('no answer');
 const refused = new PermanentError('not allowed');
@@ -85,21 +95,32 @@ const slow = (name: string, more: SmallTarget = {}): SmallTarget => ({
 
 describe('a run for a cluster', () => {
   it('without mesh targets reads nothing', async () => {
-    expect(await reconciled({ statusesOf: ['gone'] })).toEqual({
-      ...{ failure: undefined, reads: [], sent: [], statuses: ['gone'], log: [], run: undefined },
+    expect(await reconciled({ statusesOf: [gone] })).toEqual({
+      ...{ failure: 'none', reads: [], sent: [], written: {}, log: [], run: undefined },
+      statuses: ['gone'],
     });
   });
 
   it('writes statuses, and removes those of objects that are gone', async () => {
-    const { failure, statuses, log } = await reconciled({ small: [{}], statusesOf: ['gone', 'front'] });
-    expect([failure, statuses, log]).toEqual([undefined, ['front', 'shop'], ['ensure front']]);
+    const { failure, statuses, log, written } = await reconciled({ small: [{}], statusesOf: [gone, front] });
+    expect([failure, statuses, log]).toEqual(['none', ['front', 'shop'], ['ensure front']]);
+    const applied = { status: 'True', reason: 'Applied', message: 'Small matches the spec' };
+    expect(written).toMatchObject({
+      front: [{ type: 'VirtualNodeActive', ...applied }],
+      shop: [{ type: 'MeshActive', ...applied }],
+    });
+  });
+
+  it('keeps the statuses that it had no time to write', async () => {
+    const { statuses, written } = await reconciled({
+      small: [{ tookMs: { 'ensure front': 50_000 } }],
+      statusesOf: [gone, shop],
+    });
+    expect([statuses, Object.keys(written)]).toEqual([['front', 'shop'], ['front']]);
   });
 
   it('keeps all statuses if no target could be read', async () => {
-    const { failure, statuses, run } = await reconciled({
-      small: [broken('a', down)],
-      statusesOf: ['gone'],
-    });
+    const { failure, statuses, run } = await reconciled({ small: [broken('a', down)], statusesOf: [gone] });
     expect([failure, statuses, run]).toEqual([down, ['gone'], undefined]);
   });
 
@@ -143,8 +164,11 @@ describe('the record of a run', () => {
     });
   });
 
-  it('has neither verifications nor inputs if there are none', async () => {
-    expect((await reconciled({ small: [{}] })).run).toEqual({ endedAtMs: 1_000, verifiedAtMs: {} });
+  it('has only what there is', async () => {
+    const record = { endedAtMs: 1_000, verifiedAtMs: {} };
+    expect((await reconciled({ small: [{}] })).run).toEqual(record);
+    const { run } = await reconciled({ small: [reading('a', 'a1')] });
+    expect(run).toEqual({ ...record, inputs: { a: 'a1' } });
   });
 
   it('is written if one target has ended, though another failed or is continued', async () => {

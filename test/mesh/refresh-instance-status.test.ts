@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { StatusPublisher } from '../../shared/mesh/publish-status.ts';
 import { refreshInstanceStatus } from '../../shared/mesh/refresh-instance-status.ts';
+import { clustersFile } from '../../shared/model/cluster-config.ts';
 import { ConflictError, RetryableError } from '../../shared/model/errors.ts';
 import { meshStatusRequested } from '../../shared/model/events/mesh-status-requested.ts';
 import type { StatusRecord } from '../../shared/model/records/status-record.ts';
@@ -71,6 +72,18 @@ describe('virtual nodes are informed of their pods', () => {
     await refreshInstanceStatus(deps, request);
     await refreshInstanceStatus(deps, request);
     expect(api.written.map(({ conditions }) => conditions)).toEqual([[noPods], []]);
+    expect(await received()).toMatchObject({ object: node, uid: 'uid-VirtualNode', revision: 2, written: 2 });
+    expect(await received()).not.toHaveProperty('instances');
+  });
+
+  it('pods are read if one of several virtual nodes discovers them through Cloud Map', async () => {
+    const { deps, received } = statusDependencies();
+    await observePod(deps, podEvent({ pod: aPodObject({ status: { phase: 'Pending', conditions: [] } }) }));
+    await observeClusterObject(deps, aNode('1', { serviceDiscovery: discovery }));
+    const dns = { serviceDiscovery: { dns: { hostname: 'other' } } };
+    await observeClusterObject(deps, objectEvent(anObject('VirtualNode', dns, { name: 'other', uid: 'u' })));
+    await refreshInstanceStatus(deps, request);
+    expect((await received())?.instances?.reason).toBe('NoneRegistered');
   });
 
   it('statuses about pods are stored while their cluster cannot be reached, and written to it later', async () => {
@@ -105,6 +118,32 @@ describe('virtual nodes are informed of their pods', () => {
     expect(requests()).toBe(before + 2);
     await refreshInstanceStatus(deps, request);
     expect(api.written.at(-1)).toEqual({ conditions: [noPods] });
+  });
+
+  it('a virtual node that was never valid has only that as its condition', async () => {
+    const { deps, api } = statusDependencies();
+    await observeClusterObject(deps, aNode('1', { serviceDiscovery: discovery, listeners: 'none' }));
+    await refreshInstanceStatus(deps, request);
+    const message = expect.stringMatching(/^VirtualNode shop\/front: spec\.listeners: .* received string$/);
+    expect(api.written).toEqual([{ conditions: [{ ...noPods, reason: 'Invalid', message }] }]);
+  });
+
+  it('a fault is left to the mesh target where there is one', async () => {
+    const { deps, api, config } = statusDependencies();
+    await observeClusterObject(deps, aNode('1', { serviceDiscovery: discovery }));
+    await observeClusterObject(deps, aNode('2', { serviceDiscovery: discovery, listeners: 'none' }));
+    const [inAppMesh] = clustersFile.parse({ clusters: [{ name: 'local', appMesh: {} }] }).clusters;
+    await refreshInstanceStatus({ ...deps, cluster: () => inAppMesh ?? config }, request);
+    expect(api.written).toEqual([{ conditions: [noPods] }]);
+  });
+
+  it('a deleted virtual node has no status, even if its last version was invalid', async () => {
+    const { deps, api, received } = statusDependencies();
+    await observeClusterObject(deps, aNode('1', { serviceDiscovery: discovery }));
+    await observeClusterObject(deps, aNode('2', { serviceDiscovery: discovery, listeners: 'none' }));
+    await observeClusterObject(deps, aNode('3', {}, 'Deleted'));
+    await refreshInstanceStatus(deps, request);
+    expect([api.written, await received()]).toEqual([[], undefined]);
   });
 
   it('the status records of deleted virtual nodes are removed', async () => {

@@ -123,8 +123,8 @@ export async function reconciled({
   };
   const deps = { ...stores, clock: { now: () => calls.nowMs } } as unknown as ReconcileDependencies;
   const ending = await reconcileTarget(deps, request).then(
-    (result) => ({ result }),
-    (failure: unknown) => ({ failure }),
+    (result) => ({ result, failure: undefined }),
+    (failure: unknown) => ({ result: undefined, failure }),
   );
   const stored = Object.fromEntries([...stores.meshClaims.items.values()].map((claim) => [claim.key, claim]));
   const made = calls.log.filter((text) => !text.startsWith('status'));
