@@ -6,7 +6,8 @@ import type { AppMeshClaim, AppMeshDesired, AppMeshEnsure } from './plan/app-mes
 import { isSameSpec } from './plan/compare.ts';
 import { listenersOf, uniqueListeners } from './plan/listeners.ts';
 import type { ListenerAlternatives } from './plan/mesh-listener.ts';
-import { isShared, resourceKey } from './plan/resource-name.ts';
+import { isShared } from './plan/resource-name.ts';
+import { routerOf } from './plan/router-of.ts';
 
 /**
  * Creates or updates one resource.
@@ -145,15 +146,11 @@ async function ownershipOfExisting(
 ): Promise<Ownership> {
   const account = foreignAccount(existing, desired.resource);
   const tags = account === undefined ? await app.api.tags(existing.arn) : {};
-  const { kind, meshName, meshOwner, parentName } = desired.resource;
-  const parent =
-    kind === 'route' && parentName !== undefined
-      ? app.run.claims.get(resourceKey({ kind: 'virtualRouter', meshName, meshOwner, name: parentName }))
-      : undefined;
+  const router = routerOf(desired.resource);
   return ownershipOf({ ...existing, tags }, desired, {
     cluster: app.run.cluster,
     adopt: app.adopt,
-    parentIsOurs: parent?.id !== undefined,
+    parentIsOurs: router !== undefined && app.run.claims.get(router)?.id !== undefined,
   });
 }
 
