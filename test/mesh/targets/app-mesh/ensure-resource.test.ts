@@ -34,7 +34,14 @@ type Given = Parameters<typeof fakeRun>[0];
 async function ensured(given: Given = {}, wanted: AppMeshDesired = desired) {
   const { app, ...rest } = fakeRun(given);
   const claim = rest.claimOn(wanted.resource);
-  const step = { do: 'ensure', key: wanted.key, after: [], awaits: [], desired: wanted, claim } as const;
+  const step = {
+    do: 'ensure',
+    key: wanted.key,
+    after: [],
+    needsToExist: [],
+    desired: wanted,
+    claim,
+  } as const;
   const failure = await ensureResource(app, step).then(
     () => undefined,
     (error: unknown) => error,
