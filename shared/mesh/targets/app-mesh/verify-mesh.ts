@@ -80,9 +80,12 @@ async function verifyClaim(
   },
 ): Promise<void> {
   const { refused, ...trusted } = claim;
-  const there = claim.id === undefined ? undefined : listed.get(claim.id);
-  if (claim.id === undefined) app.run.claims.set(key, trusted);
-  else if (there === undefined) await app.run.put(withoutResource(trusted));
+  if (claim.id === undefined) {
+    app.run.claims.set(key, trusted);
+    return;
+  }
+  const there = listed.get(claim.id);
+  if (there === undefined) await app.run.put(withoutResource(trusted));
   else if (claim.owner !== undefined) {
     if (await isStillOwned(app, there, desired)) app.run.claims.set(key, trusted);
     else await app.run.put(withoutResource(trusted));
