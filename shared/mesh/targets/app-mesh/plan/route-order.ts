@@ -35,7 +35,6 @@ export function routeOrders(changes: Changes): ReadonlyMap<string, RouteOrder> {
   const routers = [...ensured.values()].filter(
     ({ key, resource }) => resource.kind === 'virtualRouter' && claims.get(key)?.id !== undefined,
   );
-  if (routers.length === 0) return new Map();
   const routes = routesByRouter(changes);
   return new Map(
     routers.map((router) => [router.key, orderOf(router, routes.get(router.key) ?? [], changes)]),
@@ -53,19 +52,20 @@ function orderOf(
     const desired = ensured.get(key);
     return desired && alternativesOf(desired);
   };
-  const isStranded = (key: string) =>
-    mayExist(claims.get(key)) && !areServed(currentOf(claims.get(key), ensured.get(key)), next);
+  const isStranded = (key: string) => {
+    const claim = claims.get(key);
+    return claim !== undefined && mayExist(claim) && !areServed(currentOf(claim, ensured.get(key)), next);
+  };
   const staying = routes.filter((key) => !released.has(key));
   const isPossible = staying.every((key) =>
     ensured.has(key) ? areServed(wantedOf(key), next) : !isStranded(key),
   );
-  const changing = routes.filter((key) => ensured.has(key));
   const isNew = (key: string) => !areServed(wantedOf(key), former);
   const stranded = routes.filter(isStranded);
   return {
     before: new Set(stranded.filter((key) => released.has(key) || (ensured.has(key) && !isNew(key)))),
     replaced: new Set(isPossible ? stranded.filter((key) => ensured.has(key) && isNew(key)) : []),
-    awaiting: new Set(changing.filter((key) => isNew(key) && areServed(wantedOf(key), next))),
+    awaiting: new Set(routes.filter((key) => isNew(key) && areServed(wantedOf(key), next))),
   };
 }
 
@@ -76,16 +76,16 @@ function alternativesOf({ resource, spec }: AppMeshDesired): ListenerAlternative
 
 /** The listener that a route requires now. A claim of an earlier version may only show that nothing changed. */
 function currentOf(
-  claim: AppMeshClaim | undefined,
+  claim: AppMeshClaim,
   desired: AppMeshDesired | undefined,
 ): ListenerAlternatives | undefined {
-  if (claim?.listeners !== undefined || desired === undefined) return claim?.listeners;
-  return claim?.fingerprint === desired.fingerprint ? alternativesOf(desired) : undefined;
+  if (claim.listeners !== undefined || desired === undefined) return claim.listeners;
+  return claim.fingerprint === desired.fingerprint ? alternativesOf(desired) : undefined;
 }
 
 /** A creation with an unknown result leaves a claim without an id. */
-function mayExist(claim: AppMeshClaim | undefined): boolean {
-  return claim !== undefined && (claim.id !== undefined || (claim.listeners ?? []).length > 0);
+function mayExist({ id, listeners = [] }: AppMeshClaim): boolean {
+  return id !== undefined || listeners.length > 0;
 }
 
 /** By key of a virtual router, the keys of its wanted and existing routes. */

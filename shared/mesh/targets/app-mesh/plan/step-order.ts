@@ -10,8 +10,8 @@ type Orders = ReadonlyMap<string, RouteOrder>;
 /** If the listeners of a router change: which of its routes come before it and which after (`routeOrders`). */
 export function stepOrder(changes: Changes<AppMeshClaim>): StepOrder {
   const blocked = stranded(changes);
-  const ensured = new Map([...changes.ensured].filter(([key]) => !blocked.has(key)));
-  const orders = routeOrders({ ...changes, ensured });
+  const { ensured } = changes;
+  const orders = routeOrders(changes);
   return {
     blocked,
     preparations: withdrawals(orders, ensured, changes.claims),

@@ -82,6 +82,12 @@ const defaults: readonly Pair[] = [
   ['virtualRouter', {}, { listeners: [] }],
   ['virtualService', {}, { provider: {} }],
   ['virtualService', {}, undefined],
+  ['virtualService', { provider: null }, { provider: { virtualNode: undefined } }],
+  [
+    'virtualRouter',
+    { listeners: [{ healthCheck: { port: 1 } }] },
+    { listeners: [{ healthCheck: { port: 1 } }] },
+  ],
   ['route', headers({ name: 'a' }), headers({ name: 'a', invert: false })],
   ['route', metadata({ name: 'a' }), metadata({ name: 'a', invert: false })],
   ['route', http({}), http({ match: { prefix: '/', headers: [], queryParameters: [] }, timeout: {} })],

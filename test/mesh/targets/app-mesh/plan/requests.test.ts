@@ -5,20 +5,27 @@ import { requestsOf } from '../../../../../shared/mesh/targets/app-mesh/plan/req
 import { appMeshRules } from '../../../../../shared/mesh/targets/app-mesh/plan/rules.ts';
 import type { ClusterConfig } from '../../../../../shared/model/cluster-config.ts';
 import type { MeshKind } from '../../../../../shared/model/kubernetes.ts';
-import { aMesh, aNamespace, anExample, aRouter } from '../../../harness/manifests.ts';
+import { aMesh, aNamespace, aNode, anExample, aRoute, aRouter } from '../../../harness/manifests.ts';
 import { directoryOf } from '../../../plan/entries.ts';
 import { aClaim, aDesired, byKey, named } from './planned.ts';
 
-/** The requests of an object of the example, translated. */
-function translated(kind: MeshKind, name: string, manifests = anExample()) {
+/** What an object asks for, with the references of each request. */
+function requested(kind: MeshKind, name: string, manifests = anExample()) {
   const directory = directoryOf(...manifests);
   const entry = directory.find(kind, { namespace: kind === 'Mesh' ? '' : 'apps', name });
   if (!entry || !isValid(entry)) throw new Error(`not valid: ${entry?.fault}`);
   const place = directory.placeOf(entry);
   if ('reason' in place) throw new Error(place.reason);
-  return requestsOf(entry, place, directory, {}).map(({ key, resource, translate }) => {
+  return requestsOf(entry, place, directory, {}).map((request) => {
     const references = new References(directory, entry, place.meshName);
-    const { spec, dependsOn, refersTo } = translate(references);
+    return { ...request, translation: request.translate(references), references };
+  });
+}
+
+/** The requests of an object of the example, translated. */
+function translated(kind: MeshKind, name: string, manifests = anExample()) {
+  return requested(kind, name, manifests).map(({ key, resource, translation, references }) => {
+    const { spec, dependsOn, refersTo } = translation;
     expect(references.problems).toEqual([]);
     return { key, name: resource.name, fields: Object.keys(spec), dependsOn, refersTo };
   });
@@ -100,6 +107,16 @@ describe('the resources that an object asks for', () => {
       [['listeners']],
       [['listeners'], ['httpRoute'], ['priority', 'httpRoute']],
     ]);
+  });
+
+  it('a reference that cannot be resolved is named by its route', () => {
+    const routes = [aRoute('found', { blue: 1 }), aRoute('lost', { none: 1 })];
+    const manifests = [aNamespace(), aMesh(), aNode('blue'), aRouter('r', routes)];
+    const problems = requested('VirtualRouter', 'r', manifests).map(({ references }) =>
+      references.problems.map(({ message }) => message),
+    );
+    const path = 'spec.routes[1].httpRoute.action.weightedTargets[0].virtualNodeRef';
+    expect(problems).toEqual([[], [], [`${path}: VirtualNode "apps/none" not found`]]);
   });
 
   it('those of a mesh of another account depend on that mesh', () => {

@@ -67,6 +67,7 @@ describe('the order of a route and its router whose listeners change', () => {
       { awaiting: [key] },
     ],
     ['one that stays prevents the change', { now: { listeners: [[http]] } }, {}],
+    ['one that stays and of which nothing is known prevents it, too', { now: {} }, {}],
     [
       'one that the new listeners do not serve is not replaced',
       { now: { listeners: [[http]] }, next: 'tcp' },
@@ -239,5 +240,8 @@ describe('the steps of a route and its router whose listeners change', () => {
     expect(order.of(key)).toEqual(none);
     const served = aDesired(route, routeSpec('http'));
     expect(stepsOf([served], claims, { problems, wanted }).blocked).toEqual(new Map());
+    expect(stepsOf([depending], [], { problems, wanted }).blocked, 'the router does not exist').toEqual(
+      new Map(),
+    );
   });
 });

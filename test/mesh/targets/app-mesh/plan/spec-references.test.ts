@@ -25,6 +25,7 @@ const table: readonly (readonly [
       ] as const,
   ),
   ['route', { httpRoute: { action: {} } }, []],
+  ['route', { httpRoute: { action: null }, grpcRoute: null, tcpRoute: undefined }, []],
   ...['httpRoute', 'http2Route', 'grpcRoute'].map(
     (protocol) =>
       ['gatewayRoute', { [protocol]: { action: { target } } }, ['virtualService/shop/s.apps']] as const,

@@ -18,6 +18,9 @@ const byRef = (name: string, more: object = {}) => ({
 const byArn = (name: string) => ({ virtualService: { virtualServiceARN: arn('virtualService', name) } });
 const named = (virtualServiceName: string) => ({ virtualService: { virtualServiceName } });
 const trust = { sds: { secretName: 'orders' } };
+const withPolicy = ({ virtualService }: ReturnType<typeof byArn>, clientPolicy: object) => ({
+  virtualService: { ...virtualService, clientPolicy },
+});
 const acm = 'arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/1';
 
 describe('the backends of a VirtualNode', () => {
@@ -33,6 +36,10 @@ describe('the backends of a VirtualNode', () => {
       { backends: [named('b.shop'), named('a'), named('c.shop')] },
     ],
     [{ backends: [byRef('a'), byArn('a.shop')] }, { backends: [named('a.shop')] }],
+    [
+      { backends: [byRef('a'), withPolicy(byArn('a.shop'), { tls: { validation: { trust } } })] },
+      { backends: [named('a.shop')] },
+    ],
     [
       { backendGroups: [{ name: 'all' }] },
       { backends: [named('a.all'), named('orders.all'), named('z.all')] },
