@@ -103,6 +103,7 @@ describe('a Lease of the cluster', () => {
     const late = store(never, 10).lease.read(signal);
     await expect(late).rejects.toThrow(RetryableError);
     await expect(late).rejects.toThrow('no answer within 10 ms to "get ');
+    await expect(late).rejects.toMatchObject({ cause: new Error('aborted') });
     await expect(store(never, 60_000).lease.read(AbortSignal.timeout(10))).rejects.toThrow('aborted');
     const refused = new Error('refused');
     await expect(

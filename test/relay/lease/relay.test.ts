@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createLogger } from '../../../relay/logger.ts';
 import { startRelay } from '../../../relay/relay.ts';
+import type { WatchedKind } from '../../../relay/watch/reflectors.ts';
 import { RetryableError } from '../../../shared/model/errors.ts';
 import { FakeEventBus } from '../fake-event-bus.ts';
 import { eventually, quick } from '../harness.ts';
@@ -18,7 +19,7 @@ interface Stored {
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
-/** An API server that has nothing but one Lease; while it hangs it answers nothing. */
+/** An API server that has nothing but one Lease and refuses all other requests; while it hangs it answers nothing. */
 async function leaseServer() {
   const state = { lease: undefined as Stored | undefined, isHanging: false };
   let version = 0;
@@ -29,6 +30,10 @@ async function leaseServer() {
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await text(request);
     if (state.isHanging) return;
+    if (!request.url?.includes('/leases')) {
+      response.writeHead(503).end();
+      return;
+    }
     const written: Stored | undefined = body === '' ? undefined : JSON.parse(body);
     const isStale = written && written.metadata.resourceVersion !== state.lease?.metadata.resourceVersion;
     if (written && !isStale) store(written);
@@ -46,7 +51,8 @@ async function leaseServer() {
   const connections = () =>
     new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count)));
   const hold = (holderIdentity: string) => {
-    if (state.lease) store({ ...state.lease, spec: { ...state.lease.spec, holderIdentity } });
+    if (!state.lease) throw new Error('nobody holds the lease');
+    store({ ...state.lease, spec: { ...state.lease.spec, holderIdentity, leaseDurationSeconds: 60 } });
   };
   const holder = () => state.lease?.spec.holderIdentity;
   return {
@@ -58,15 +64,15 @@ async function leaseServer() {
   };
 }
 
-/** A relay with a lease, which watches nothing. */
-async function leading({ exists = true, hangs = false } = {}) {
+/** A relay with a lease, which watches nothing by default. */
+async function leading({ exists = true, hangs = false, kinds = [] as readonly WatchedKind[] } = {}) {
   const api = await leaseServer();
   api.state.isHanging = hangs;
   const bus = new FakeEventBus();
   bus.exists = exists;
   const relay = startRelay({
     ...{ cluster: 'test', eventBusName: 'bus', connection: { server: api.url }, eventBridge: bus.client },
-    ...{ kinds: [], port: 0, timing: quick, logger: createLogger('error', () => {}) },
+    ...{ kinds, port: 0, timing: quick, logger: createLogger('error', () => {}) },
     lease: { namespace: 'mesh', name: 'relay', durationMs: 600, identity: 'relay-0' },
   });
   relay.done.catch(() => undefined);
@@ -80,27 +86,29 @@ describe('a relay with a lease', () => {
     await eventually(() => expect(held()).toBe(1));
     await relay.ready;
     expect([holder(), relay.faults()]).toEqual(['relay-0', []]);
-    const health = `http://127.0.0.1:${await relay.listening}/readyz`;
-    expect((await fetch(health)).status).toBe(200);
+    const health = `http://127.0.0.1:${await relay.listening}`;
+    expect((await fetch(`${health}/readyz`)).status).toBe(200);
+    const metrics = await (await fetch(`${health}/metrics`)).text();
+    expect(metrics).toMatch(/^eks_mesh_sync_relay_lease_held 1$/m);
     expect(await connections()).toBeGreaterThan(0);
     const stopped = relay.stop();
     expect(relay.faults()).toEqual(['stopping']);
     expect(await stopped).toBe(0);
     await relay.done;
     expect([holder(), held()]).toEqual(['', 0]);
-    await expect(fetch(health)).rejects.toThrow('fetch failed');
+    await expect(fetch(`${health}/readyz`)).rejects.toThrow('fetch failed');
     await expect.poll(connections).toBe(0);
   });
 
-  it('has no gauges of its term when the lease is lost, is ready to take over, and does so', async () => {
-    const { relay, hold, held } = await leading();
-    await eventually(() => expect(held()).toBe(1));
+  it('has no gauges and no faults of its term when the lease is lost, and takes it again', async () => {
+    const { relay, hold, held } = await leading({ kinds: ['Namespace'] });
+    await eventually(() => expect(relay.faults().join()).toMatch(/^namespaces: .*\(failing\)$/));
+    expect(held()).toBe(1);
     relay.metrics.objects.set({ kind: 'Pod' }, 3);
     relay.metrics.pending.set({}, 2);
     hold('relay-1');
-    await eventually(() => expect(held()).toBe(0));
+    await eventually(() => expect([held(), relay.faults()]).toEqual([0, []]));
     expect([...relay.metrics.objects.samples(), ...relay.metrics.pending.samples()]).toEqual([]);
-    await eventually(() => expect(relay.faults()).toEqual([]));
     hold('');
     await eventually(() => expect(held()).toBe(1));
   });

@@ -50,6 +50,21 @@ describe('the limits of the options', () => {
   });
 });
 
+describe('the reason why an option is refused', () => {
+  it.each([
+    ['--lease=a', '--lease (LEASE) is "a"; expected NAMESPACE/NAME of a Lease'],
+    ['--log-level=Debug', '--log-level (LOG_LEVEL) is "Debug"; expected one of debug, info, warn, error'],
+  ])('%s names what is expected', (option, reason) => {
+    expect(refusal(option)).toBe(reason);
+  });
+
+  it('has the cause of an unknown option', () => {
+    expect(() => parse('--no-such-option')).toThrow(
+      expect.objectContaining({ cause: expect.objectContaining({ code: 'ERR_PARSE_ARGS_UNKNOWN_OPTION' }) }),
+    );
+  });
+});
+
 describe('the lease of a relay', () => {
   it('has the names of its Lease, 15 seconds, and an identity of this process on this machine', () => {
     const lease = parse('--lease', 'mesh/relay')?.lease;

@@ -161,6 +161,21 @@ describe('the capacity of a sender', () => {
     expect(sender.waitForCapacity()).toBeUndefined();
   });
 
+  it('is not there while as many events are left as it has places', async () => {
+    const { sender, offer } = full();
+    for (const key of ['a', 'b', 'c']) offer(key);
+    let isOver = false;
+    const waiting = sender.waitForCapacity()?.then(() => {
+      isOver = true;
+    });
+    sender.withdraw('a');
+    await sleep(0);
+    expect(isOver).toBe(false);
+    sender.withdraw('b');
+    await waiting;
+    expect(isOver).toBe(true);
+  });
+
   it('is unlimited once all waits have ended', async () => {
     const { sender, offer } = full();
     offer('a');

@@ -77,6 +77,46 @@ describe('an event that fails alone', () => {
   });
 });
 
+describe('the lag of an event', () => {
+  it('is counted in seconds from its observation until it is accepted', async () => {
+    const { offer, pass, metrics } = timed([], {}, 250);
+    offer('a');
+    await pass(1_000);
+    expect(metrics.lag.samples().at(-2)).toMatch(/_sum 0\.25\d?$/);
+  });
+});
+
+describe('the timer of a sender', () => {
+  it('is one, however many events wait for the end of a pause, and none after the last event', async () => {
+    const { offer, pass, sender } = timed([failing('TimeoutError')]);
+    offer('a');
+    await pass(10);
+    expect(vi.getTimerCount()).toBe(1);
+    offer('b');
+    await pass(10);
+    expect(vi.getTimerCount()).toBe(1);
+    await pass(1_000);
+    expect([sender.pending, vi.getTimerCount()]).toEqual([0, 0]);
+  });
+
+  it('is gone when the sender is closed', async () => {
+    const { offer, pass, sender } = timed([failing('TimeoutError')]);
+    offer('a');
+    await pass(10);
+    sender.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('ends with the earlier of a retry and the next request of the pace', async () => {
+    const { offer, sent, pass } = timed([[failed]], { pace: { intervalMs: 30, burst: 1 } });
+    offer('a');
+    await pass(10);
+    offer('b');
+    await pass(1_000);
+    expect(sent).toEqual(['0 a', '30 b', '60 a']);
+  });
+});
+
 describe('a pause of all events', () => {
   it('grows with each failure, and begins again from its base after a request without a failure', async () => {
     const down = failing('TimeoutError');
