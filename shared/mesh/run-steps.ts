@@ -60,7 +60,7 @@ export async function runSteps(
     return ending;
   };
   const begin = async (step: Step): Promise<Problem | null> => {
-    const isRefusalFinal = !step.after.some((key) => problems.get(key)?.reason === 'Pending');
+    const isRefusalFinal = !step.after.some((key) => isTriedAgain(problems, key));
     if (!run.isOutOfTime()) return attempt(run, target, step, { errors, isRefusalFinal });
     deferred++;
     return { reason: 'Pending', message: `${step.key} is deferred to the next run` };
@@ -75,6 +75,12 @@ export async function runSteps(
   await Promise.all(steps.map(({ key }) => end(key)));
   const released = steps.filter((step) => step.do === 'release' && !problems.has(step.key)).length;
   return { problems, errors, released, deferred };
+}
+
+/** Whether a step failed for now, or waits for one that did. */
+function isTriedAgain(problems: ReadonlyMap<string, Problem>, key: string): boolean {
+  const { reason, waitsFor: cause = key } = problems.get(key) ?? {};
+  return reason === 'Pending' && (cause === key || isTriedAgain(problems, cause));
 }
 
 /** A predecessor failed, and this step needs more than that what it changes exists. */
