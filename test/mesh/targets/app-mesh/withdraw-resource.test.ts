@@ -13,7 +13,10 @@ const claim: AppMeshClaim = {
 };
 const httpSpec = { httpRoute: { match: { prefix: '/' } } };
 
-/** What is called and written when a route gets listeners of this protocol; `spec`: of the route that is there. */
+/**
+ * What is called and written when a route gets listeners of this protocol. `spec`: of the route that is there; `tag`: null
+ * if it is not, empty if it has no tag.
+ */
 async function withdraw(
   known: Partial<AppMeshClaim>,
   { spec, tag = 'local', protocol = 'grpc' }: { spec?: object; tag?: string | null; protocol?: string },
@@ -30,7 +33,7 @@ async function withdraw(
     },
     tags: async () => {
       if (tag === null) throw new NotFoundError('resource', 'no route');
-      return { 'eks-mesh-sync/cluster': tag };
+      return tag === '' ? {} : { 'eks-mesh-sync/cluster': tag };
     },
     delete: async () => calls.push('delete'),
   };
@@ -77,6 +80,12 @@ describe('a route under listeners that change', () => {
   it('a route under listeners that change is left alone where it is another cluster’s', async () => {
     await expect(withdraw(http, { tag: 'second' })).rejects.toThrow(
       'its tag eks-mesh-sync/cluster is second, expected local',
+    );
+  });
+
+  it('a route under listeners that change is left alone where its tag was removed', async () => {
+    await expect(withdraw(http, { tag: '' })).rejects.toThrow(
+      'its tag eks-mesh-sync/cluster is missing, expected local',
     );
   });
 });
