@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isValid } from '../../../../../shared/mesh/plan/entry.ts';
 import { References } from '../../../../../shared/mesh/plan/references/references.ts';
-import type { AppMesh } from '../../../../../shared/mesh/targets/app-mesh/api.ts';
-import { appMeshTarget } from '../../../../../shared/mesh/targets/app-mesh/app-mesh-target.ts';
 import { requestsOf } from '../../../../../shared/mesh/targets/app-mesh/plan/requests.ts';
 import { appMeshRules } from '../../../../../shared/mesh/targets/app-mesh/plan/rules.ts';
 import type { ClusterConfig } from '../../../../../shared/model/cluster-config.ts';
@@ -131,9 +129,8 @@ describe('the resources that an object asks for', () => {
 
 describe('App Mesh as a mesh target', () => {
   const quotas = { virtualNodes: 0, backendsPerNode: 0, weightedTargets: 0 };
-  const configOf = (appMesh?: object) =>
-    ({ name: 'production', appMesh, cloudMap: { ipFamily: 'ipv4' } }) as ClusterConfig;
-  const rulesOf = (appMesh?: object) => appMeshRules(configOf(appMesh));
+  const rulesOf = (appMesh?: object) =>
+    appMeshRules({ name: 'production', appMesh, cloudMap: { ipFamily: 'ipv4' } } as ClusterConfig);
   const node = aDesired(named('virtualNode', 'a'), { backends: [{}] });
 
   it.each([
@@ -143,12 +140,6 @@ describe('App Mesh as a mesh target', () => {
     [{ roleArn: 'role', region: 'eu-west-1', endpoint: 'https://a' }, 'production#role|eu-west-1|https://a'],
   ])('with the settings %j its claimant is %s', (appMesh, claimant) => {
     expect(rulesOf(appMesh)).toMatchObject({ name: 'app-mesh', title: 'App Mesh', claimant });
-  });
-
-  it('is one only for a cluster with settings for it', () => {
-    const api = {} as AppMesh;
-    expect(appMeshTarget(configOf(), api)).toBeUndefined();
-    expect(appMeshTarget(configOf({}), api)?.rules.name).toBe('app-mesh');
   });
 
   it('names resources by their mesh, and routes as parts of their router', () => {
