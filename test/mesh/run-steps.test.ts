@@ -235,6 +235,22 @@ describe('a step that fails', () => {
     },
   );
 
+  it.each([
+    ['refused for good', new RefusedError('no'), ['a', 'c']],
+    ['to be tried again', new RetryableError('no answer'), []],
+  ])('for good after a step that waits for one that is %s: likewise', async (_, error, recorded) => {
+    const steps = [
+      ...[ensure('a'), ensure('b', { after: ['a'] })],
+      ensure('c', { after: ['b'], needsToExist: ['b'] }),
+    ];
+    const { calls, stored } = await ran(steps, {
+      claims: ['a', 'b', 'c'].map((key) => claimOf(key)),
+      errors: { a: error, c: new RefusedError('no') },
+    });
+    expect(calls).toEqual(['ensure a applied', 'ensure c applied']);
+    expect(stored.map((claim) => (claim as MeshClaim).key)).toEqual(recorded);
+  });
+
   it('names the permission that is missing', async () => {
     const permission = { action: 'create', resource: 'virtualservices' } as never;
     const { problems } = await ran([ensure('a')], {
