@@ -9,7 +9,7 @@ const timing = leaseTiming(15_000);
 
 describe('a lease', () => {
   it('has the proportions of client-go', () => {
-    expect(timing).toEqual({ durationMs: 15_000, giveUpMs: 10_000, retryMs: 2_000 });
+    expect(leaseTiming(15_000)).toEqual({ durationMs: 15_000, giveUpMs: 10_000, retryMs: 2_000 });
   });
 
   it('keeps the time of its first observation until it changes', () => {
