@@ -92,8 +92,9 @@ describe('the quotas inside of a resource', () => {
     [{ priority: 1 }],
     [{ httpRoute: {} }],
     [{ httpRoute: { action: { weightedTargets: 'three' } } }],
-  ])('%j has no list', (spec) => {
-    expect(over(spec)).toBe(null);
+  ])('%j has no list, so even a quota of zero accepts it', (spec) => {
+    const none = { ...quotas, backendsPerNode: 0, weightedTargets: 0 };
+    expect(overfull(aDesired(node('a'), spec), none)).toBe(null);
   });
 
   it.each([
