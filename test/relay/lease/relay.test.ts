@@ -65,7 +65,12 @@ async function leaseServer() {
 }
 
 /** A relay with a lease, which watches nothing by default. */
-async function leading({ exists = true, hangs = false, kinds = [] as readonly WatchedKind[] } = {}) {
+async function leading({
+  exists = true,
+  hangs = false,
+  durationMs = 15_000,
+  kinds = [] as readonly WatchedKind[],
+} = {}) {
   const api = await leaseServer();
   api.state.isHanging = hangs;
   const bus = new FakeEventBus();
@@ -73,7 +78,7 @@ async function leading({ exists = true, hangs = false, kinds = [] as readonly Wa
   const relay = startRelay({
     ...{ cluster: 'test', eventBusName: 'bus', connection: { server: api.url }, eventBridge: bus.client },
     ...{ kinds, port: 0, timing: quick, logger: createLogger('error', () => {}) },
-    lease: { namespace: 'mesh', name: 'relay', durationMs: 600, identity: 'relay-0' },
+    lease: { namespace: 'mesh', name: 'relay', durationMs, identity: 'relay-0' },
   });
   relay.done.catch(() => undefined);
   cleanups.push(() => relay.stop().catch(() => undefined));
@@ -101,9 +106,11 @@ describe('a relay with a lease', () => {
   });
 
   it('has no gauges and no faults of its term when the lease is lost, and takes it again', async () => {
-    const { relay, hold, held } = await leading({ kinds: ['Namespace'] });
-    await eventually(() => expect(relay.faults().join()).toMatch(/^namespaces: .*\(failing\)$/));
-    expect(held()).toBe(1);
+    const { relay, hold, held } = await leading({ kinds: ['Namespace'], durationMs: 600 });
+    await eventually(() => {
+      expect(relay.faults().join()).toMatch(/^namespaces: .*\(failing\)$/);
+      expect(held()).toBe(1);
+    });
     relay.metrics.objects.set({ kind: 'Pod' }, 3);
     relay.metrics.pending.set({}, 2);
     hold('relay-1');
@@ -114,7 +121,7 @@ describe('a relay with a lease', () => {
   });
 
   it('is not ready, and holds no lease, while the API server does not answer', async () => {
-    const { relay, state, held } = await leading({ hangs: true });
+    const { relay, state, held } = await leading({ hangs: true, durationMs: 600 });
     await eventually(() => expect(relay.faults().join()).toContain('no answer within 200 ms to "get leases'));
     expect(relay.faults().join()).toMatch(/^Lease mesh\/relay: RetryableError: no answer/);
     expect(relay.metrics.leaseHeld.samples()).toEqual(['eks_mesh_sync_relay_lease_held 0']);
