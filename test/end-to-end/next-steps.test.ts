@@ -1,7 +1,12 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { killPlaygrounds, type RunningPlayground, startPlaygroundProcess } from './harness/playground.ts';
+import {
+  isProgress,
+  killPlaygrounds,
+  type RunningPlayground,
+  startPlaygroundProcess,
+} from './harness/playground.ts';
 
 const run = promisify(execFile);
 const absent = ['kubectl', 'aws'].filter((command) => spawnSync(command, ['--help']).error !== undefined);
@@ -19,7 +24,7 @@ describe.skipIf(absent.length > 0).each([
   });
   afterAll(() => playground.interrupt());
 
-  it('the last line is the page, which is there', async () => {
+  it('the last line of them is the page, which is there', async () => {
     await expect.poll(lastLine).toMatch(/^The page http:\S+ shows the state live\.$/);
     const [url = ''] = /http:\S+/.exec(lastLine()) ?? [];
     expect((await fetch(url)).status).toBe(200);
@@ -27,10 +32,7 @@ describe.skipIf(absent.length > 0).each([
 
   it('every command works as it is printed', async () => {
     await expect.poll(lastLine).toContain('The page ');
-    const text = playground.output();
-    const lines = text
-      .slice(text.indexOf('Running. Press Ctrl-C to stop.'))
-      .split('\n')
+    const lines = nextSteps()
       .filter((line) => line.startsWith('  '))
       .map((line) => line.trim());
     const exports = lines.filter((line) => line.startsWith('export '));
@@ -47,7 +49,14 @@ describe.skipIf(absent.length > 0).each([
     }
   });
 
+  function nextSteps(): readonly string[] {
+    const text = playground.output();
+    const start = text.indexOf('Running. Press Ctrl-C to stop.');
+    const lines = start < 0 ? [] : text.slice(start).trimEnd().split('\n');
+    return lines.filter((line) => !isProgress(line));
+  }
+
   function lastLine(): string {
-    return playground.output().trimEnd().split('\n').at(-1) ?? '';
+    return nextSteps().at(-1) ?? '';
   }
 });

@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { killPlaygrounds, type RunningPlayground, startPlaygroundProcess } from './harness/playground.ts';
+import {
+  isProgress,
+  killPlaygrounds,
+  type RunningPlayground,
+  startPlaygroundProcess,
+} from './harness/playground.ts';
 
 const run = promisify(execFile);
 const project = join(import.meta.dirname, '../..');
@@ -30,7 +35,7 @@ describe('npm start --manifest says what is not in sync', { timeout }, () => {
   });
 
   it('the last line is the page, which is there', async () => {
-    const last = () => lines().findLast((line) => line !== '') ?? '';
+    const last = () => lines().findLast((line) => line !== '' && !isProgress(line)) ?? '';
     await expect.poll(last).toMatch(/^The page http:\S+ shows the state live\.$/);
     const [url = ''] = /http:\S+/.exec(last()) ?? [];
     expect((await fetch(url)).status).toBe(200);

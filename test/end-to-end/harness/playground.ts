@@ -79,3 +79,8 @@ function urlIn(output: string, label: string): string {
   if (url === undefined) throw new Error(`"${label}" is not in the output:\n${output}`);
   return url;
 }
+
+/** Whether a line says what happens: some of it comes after the next steps, such as conditions of virtual nodes. */
+export function isProgress(line: string): boolean {
+  return /^ +\d+\.\d s {2}/.test(line);
+}
