@@ -10,8 +10,8 @@ export function isSamePod(listed: Pod, stored: Pod): boolean {
 }
 
 /**
- * The same in what changes during a pod's life, compared in a fraction of a microsecond: a sweep does so for each pod that
- * is at the stored version.
+ * The same in what changes during a pod's life. It is fast, because a sweep compares each pod that is at the stored version.
+ * A relay of an earlier version stored no reason.
  */
 export function isSameState(listed: Pod, stored: Pod): boolean {
   return (
@@ -19,6 +19,7 @@ export function isSameState(listed: Pod, stored: Pod): boolean {
     listed.phase === stored.phase &&
     isSameList(listed.ips, stored.ips) &&
     isSameTexts(listed.conditions, stored.conditions) &&
+    (stored.notReadyReason === undefined || listed.notReadyReason === stored.notReadyReason) &&
     isSameTexts(listed.labels, stored.labels) &&
     isSameTexts(listed.annotations, stored.annotations)
   );

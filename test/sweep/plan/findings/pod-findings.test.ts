@@ -127,6 +127,7 @@ describe('the record of a live pod', () => {
     ['has another address', { ips: ['10.0.0.1'] }, { ips: ['10.0.0.2'] }],
     ['has one address more', { ips: ['10.0.0.1', 'fd00::1'] }, { ips: ['10.0.0.1'] }],
     ['has another condition', { conditions: { Ready: 'True' } }, { conditions: { Ready: 'False' } }],
+    ['is not ready for another reason', { notReadyReason: 'NodeLost' }, { notReadyReason: '' }],
     ['has another label', { labels: { app: 'front', v: '1' } }, { labels: { app: 'front', v: '2' } }],
     ['has one label more', { labels: { app: 'front', v: '1' } }, { labels: { app: 'front' } }],
     ['has one label less', { labels: { app: 'front' } }, { labels: { app: 'front', v: '1' } }],
@@ -141,6 +142,13 @@ describe('the record of a live pod', () => {
     expect(allFound({ ...listed(one), ...stored(one) }).map(({ kind }) => kind)).not.toContain(
       'RecordContradicted',
     );
+  });
+
+  it('the record of a live pod is current if a relay of an earlier version stored no reason', () => {
+    const kinds = allFound({ ...listed({ notReadyReason: 'NodeLost' }), ...stored({}) }).map(
+      ({ kind }) => kind,
+    );
+    expect(kinds).not.toContain('RecordContradicted');
   });
 
   it('the record of a live pod is current if it is not known which zone of its node is the later one', () => {
