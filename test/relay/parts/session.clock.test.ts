@@ -1,22 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createLogger } from '../../../relay/logger.ts';
 import { createMetrics } from '../../../relay/metrics.ts';
 import type { BusEntry, EntryResult, EventBus } from '../../../relay/send/event-bus.ts';
 import { EventBusMonitor } from '../../../relay/send/event-bus-monitor.ts';
 import { type SessionOptions, startSession } from '../../../relay/session.ts';
 import { NotFoundError, PermanentError, RetryableError } from '../../../shared/model/errors.ts';
+import { useFixedClock } from '../fixed-clock.ts';
 import { quick } from '../harness.ts';
 import { namespace, node, pod, virtualNode } from '../objects.ts';
 import { scriptedCluster } from '../watch/scripted-cluster.ts';
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: 0 });
-  vi.spyOn(Math, 'random').mockReturnValue(0.5);
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+useFixedClock();
 
 const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
@@ -64,6 +58,15 @@ function running(
     (error: unknown) => Object.assign(end, { error }),
   );
   return { ...cluster, session, sent, state, stopping, end };
+}
+
+/** The same, when all was sent and a changed pod waits for a bus that does not answer. */
+async function withPendingEvent(options: Partial<SessionOptions> = {}) {
+  const session = running(options);
+  await pass(200);
+  session.state.fault = down;
+  session.emit('pods', 'ADDED', pod('shop', 'cart-1'));
+  return session;
 }
 
 const all = [
@@ -125,10 +128,7 @@ describe('a session', () => {
   });
 
   it('is not ready while the bus has accepted nothing for longer than the limit', async () => {
-    const { session, state, emit } = running();
-    await pass(200);
-    state.fault = down;
-    emit('pods', 'ADDED', pod('shop', 'cart-1'));
+    const { session, state } = await withPendingEvent();
     await pass(500);
     expect(session.faults()).toEqual([]);
     await pass(1);
@@ -141,10 +141,7 @@ describe('a session', () => {
 
 describe('the end of a session', () => {
   it('comes after the pending events when it is stopped', async () => {
-    const { stopping, state, sent, emit, end } = running();
-    await pass(200);
-    state.fault = down;
-    emit('pods', 'ADDED', pod('shop', 'cart-1'));
+    const { stopping, state, sent, end } = await withPendingEvent();
     await pass(50);
     stopping.abort();
     await pass(50);
@@ -156,10 +153,7 @@ describe('the end of a session', () => {
   });
 
   it('comes without the events that are pending for longer than the limit', async () => {
-    const { stopping, state, emit, end } = running();
-    await pass(200);
-    state.fault = down;
-    emit('pods', 'ADDED', pod('shop', 'cart-1'));
+    const { stopping, end } = await withPendingEvent();
     await pass(50);
     stopping.abort();
     await pass(299);
@@ -222,11 +216,8 @@ describe('the session of a term', () => {
   it('sends like one without, and ends with its term, without the pending events', async () => {
     const lost = new AbortController();
     const term = { signal: lost.signal, isHeld: () => !lost.signal.aborted };
-    const { state, sent, emit, end } = running({ term });
-    await pass(200);
+    const { state, sent, end } = await withPendingEvent({ term });
     expect([...sent].sort()).toEqual([...all].sort());
-    state.fault = down;
-    emit('pods', 'ADDED', pod('shop', 'cart-1'));
     await pass(50);
     state.fault = undefined;
     lost.abort();

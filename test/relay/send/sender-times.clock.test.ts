@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { batchLimits, type EntryResult } from '../../../relay/send/event-bus.ts';
 import type { SenderOptions } from '../../../relay/send/sender.ts';
+import { useFixedClock } from '../fixed-clock.ts';
 import { failing, sending } from './sending.ts';
 
 const start = Date.UTC(2026, 10, 21);
@@ -9,14 +10,7 @@ const throttled: EntryResult = { errorCode: 'ThrottlingException' };
 const failed: EntryResult = { errorCode: 'InternalFailure', errorMessage: 'later' };
 const accepted: EntryResult = {};
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: start });
-  vi.spyOn(Math, 'random').mockReturnValue(0.5);
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+useFixedClock(start);
 
 type Answer = readonly EntryResult[] | Error;
 type Options = Partial<Pick<SenderOptions, 'backoff' | 'requests' | 'capacity' | 'pace'>>;

@@ -1,16 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createLogger } from '../../../relay/logger.ts';
 import { NodeTopologyRefresher } from '../../../relay/watch/node-topology-refresher.ts';
 import { RetryableError } from '../../../shared/model/errors.ts';
+import { useFixedClock } from '../fixed-clock.ts';
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: 0 });
-  vi.spyOn(Math, 'random').mockReturnValue(0.5);
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+useFixedClock();
 
 const podOn = (nodeName: string, name: string) => ({ metadata: { name }, spec: { nodeName } });
 type Answer = readonly ReturnType<typeof podOn>[] | Error;

@@ -1,21 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { createLogger } from '../../../relay/logger.ts';
 import { createMetrics } from '../../../relay/metrics.ts';
 import type { Sender } from '../../../relay/send/sender.ts';
 import { createReflectors, type WatchedKind } from '../../../relay/watch/reflectors.ts';
 import { RetryableError, SyncError } from '../../../shared/model/errors.ts';
+import { useFixedClock } from '../fixed-clock.ts';
 import { quick } from '../harness.ts';
 import { namespace, node, pod, virtualNode } from '../objects.ts';
 import { scriptedCluster } from './scripted-cluster.ts';
 
-beforeEach(() => {
-  vi.useFakeTimers({ now: 0 });
-  vi.spyOn(Math, 'random').mockReturnValue(0.5);
-});
-afterEach(() => {
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+useFixedClock();
 
 const pass = () => vi.advanceTimersByTimeAsync(100);
 
