@@ -83,7 +83,7 @@ function isTriedAgain(problems: ReadonlyMap<string, Problem>, key: string): bool
   return reason === 'Pending' && (cause === key || isTriedAgain(problems, cause));
 }
 
-/** A predecessor failed, and this step needs more than that what it changes exists. */
+/** Why a step cannot begin: one before it has failed, and it needs more of that one than that its resource exists. */
 function obstacle(run: MeshRun, step: Step, problems: ReadonlyMap<string, Problem>): Problem | null {
   const isEnough = (key: string) =>
     step.do !== 'release' && step.needsToExist.includes(key) && run.claims.get(key)?.id !== undefined;

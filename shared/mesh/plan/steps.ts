@@ -22,7 +22,7 @@ export interface Prepare<Claim extends MeshClaim = MeshClaim> extends AnyStep {
   readonly do: 'prepare';
   readonly desired: DesiredResource<Claim['resource']>;
   readonly claim: Claim;
-  /** As of an Ensure. */
+  /** Those of `after` that may fail if the resource that they change exists. */
   readonly needsToExist: readonly string[];
 }
 

@@ -22,7 +22,10 @@ export async function gates(): Promise<readonly Row[]> {
     rows.push(row(rollout, 'simulated', await simulateRollout({ ...rollout, declaresGate: true })));
   for (const rollout of rollouts) rows.push(await realRow(rollout, 'real processes', startEmbeddedCluster));
   const program = process.env.KUBE_APISERVER;
-  if (program === undefined) return rows;
+  if (program === undefined) {
+    const reason = 'skipped: KUBE_APISERVER is not set (docs/playground.md, "A real cluster")';
+    return [...rows, ['the same with a real kube-apiserver', '-', reason]];
+  }
   for (const rollout of rollouts)
     rows.push(await realRow(rollout, 'a real kube-apiserver', () => startKubeApiServer(program)));
   return rows;
@@ -67,7 +70,7 @@ interface TimesOfPods extends Pick<Figures, 'registeredSeconds' | 'gateLagsMs'> 
 }
 
 interface RealFigures extends Figures, TimesOfPods {
-  /** Of this process, in which all but the relay and a real API server runs, until the last gate is True. */
+  /** Of this process, which runs all but the relay and a real API server, until the last gate is True. */
   readonly ownCores: number;
   /** If none are, and this process used few, other programs made the times longer. */
   readonly idleCores: number;
