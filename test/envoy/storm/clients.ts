@@ -12,6 +12,8 @@ export interface Seen {
 
 export interface Clients {
   readonly seen: Seen;
+  /** Resolves when each has the answer, or the failure, of a request that it sent after this call. */
+  eachAnswered(): Promise<void>;
   /** Resolves when each has the answer to its last request. */
   stop(): Promise<void>;
 }
@@ -26,9 +28,14 @@ export interface Target {
 export function startClients(count: number, target: Target): Clients {
   const seen: Seen = { answers: new Map(), failures: [], connections: new Set() };
   const stopped = new AbortController();
-  const all = Array.from({ length: count }, () => client(target, seen, stopped.signal));
+  const rounds = Array.from({ length: count }, () => ({ begun: 0, done: 0 }));
+  const all = rounds.map((round) => client(target, seen, round, stopped.signal));
   return {
     seen,
+    eachAnswered: async () => {
+      const before = rounds.map(({ begun }) => begun);
+      while (rounds.some(({ done }, index) => done <= (before[index] ?? 0))) await sleep(1);
+    },
     stop: async () => {
       stopped.abort();
       await Promise.all(all);
@@ -36,10 +43,18 @@ export function startClients(count: number, target: Target): Clients {
   };
 }
 
-async function client(target: Target, seen: Seen, signal: AbortSignal): Promise<void> {
+/** The requests of a client so far. */
+interface Round {
+  begun: number;
+  done: number;
+}
+
+async function client(target: Target, seen: Seen, round: Round, signal: AbortSignal): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   while (!signal.aborted) {
+    round.begun++;
     await send(target, agent, seen);
+    round.done++;
     await sleep(5);
   }
   agent.destroy();

@@ -64,6 +64,7 @@ describe.skipIf(missingEnvoy)(`a gateway of two tenants${missingEnvoy}`, () => {
       for (let step = 1; step <= 60; step++) {
         files.step(filesOf(mesh(step, addresses)));
         await sleep(60);
+        await running.eachAnswered();
         if (step % 10 === 9) answersAt.push(running.seen.answers.get('green') ?? 0);
       }
       await running.stop();

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Manifest } from '../../mesh/harness/harness.ts';
 import { aRoute, aRouter, aService, backends } from '../../mesh/harness/manifests.ts';
@@ -56,6 +55,7 @@ describe.skipIf(missingEnvoy)(`a storm of changes${missingEnvoy}`, () => {
       front.envoy.update(filesOfFront(weighted(backend, { blue: change, red: 100 - change })));
       // Two changes of a directory are one to Envoy if it is kept from running meanwhile.
       await expect.poll(() => taken(front), { interval: 20, timeout: 5_000 }).toBe(change + 1);
+      await running.eachAnswered();
     }
     const { failures, connections, answers } = running.seen;
     await running.stop();
@@ -66,7 +66,7 @@ describe.skipIf(missingEnvoy)(`a storm of changes${missingEnvoy}`, () => {
     expect(sum(await statistics(front, 'update_(rejected|failure)'))).toBe(0);
     expect(sum(await statistics(front, 'upstream_rq_retry$'))).toBe(0);
     const last = startClients(1, ordersOf(front));
-    await sleep(200);
+    for (let count = 0; count < 20; count++) await last.eachAnswered();
     await last.stop();
     expect([...last.seen.answers.keys()]).toEqual(['blue']);
   }, 120_000);
@@ -77,7 +77,10 @@ describe.skipIf(missingEnvoy)(`a storm of changes${missingEnvoy}`, () => {
     await using front = await startFront(meshes(backend, 0));
     const files = new StagedFiles(front.envoy, first);
     const running = startClients(clients, ordersOf(front));
-    for (let step = 1; step <= 24; step++) await files.become(filesOfFront(meshes(backend, step)));
+    for (let step = 1; step <= 24; step++) {
+      await files.become(filesOfFront(meshes(backend, step)));
+      await running.eachAnswered();
+    }
     await running.stop();
     const { failures, answers } = running.seen;
     expect(failures).toEqual([]);
