@@ -55,5 +55,5 @@ export const walks: readonly (readonly Chain[])[] = [
     ],
   ],
   [[{ id: 'throttling', cause: [/^\d{10}\s+[1-9]/m, /"ApproximateNumberOfMessages": "\d+"/] }]],
-  [[{ id: 'registration-lag', cause: [/received after \d+ ms more/, /^\d{10}\s+[3-9]\d{3}/m] }]],
+  [[{ id: 'registration-lag', cause: [/received after \d+ ms more/, /^\d{10}\s+(?:[3-9]\d{3}|\d{5,})/m] }]],
 ];
