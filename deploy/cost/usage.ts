@@ -12,8 +12,8 @@ export const podEvent = {
 export const sweep = {
   /** Reads of the observed pod, its claim, and its other records. */
   readUnitsPerPod: 0.5,
-  /** Objects by kind, what is known of services, and which were ever used. */
-  readUnits: 18,
+  /** Objects by kind and their statuses, what is known of services, and which were ever used. */
+  readUnits: 19,
   /** Its report, and now and then the account-wide budget of calls that list. */
   writeUnits: 2,
 } as const;

@@ -3,6 +3,7 @@ import type { ServedObject } from './patched-status.ts';
 import type { WithheldStatuses } from './withheld.ts';
 
 const pageSize = 500;
+const meshRoot = '/apis/appmesh.k8s.aws/v1beta2';
 
 interface Page {
   readonly kind?: string;
@@ -43,6 +44,19 @@ export async function listObjects(
     next = metadata?.continue || undefined;
   }
   return objects;
+}
+
+/** The answer to a list of a kind of mesh objects, with the statuses that were withheld. */
+export async function listOfMeshObjects(
+  apiServer: ApiServer,
+  withheld: WithheldStatuses,
+  { url, plural }: { readonly url: string; readonly plural: string },
+): Promise<{ readonly code: number; readonly body: unknown }> {
+  const { code, body } = await apiServer.get(url);
+  if (code !== 200) return { code, body };
+  const page = body as Page;
+  const items = (page.items ?? []).map((item) => withheld.known(pathOf(meshRoot, plural, item), item));
+  return { code, body: { ...page, items } };
 }
 
 function pathOf(root: string, plural: string, { metadata: { namespace, name } }: ListedObject): string {

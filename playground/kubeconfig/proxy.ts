@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import type { ApiServer } from './api-server.ts';
 import type { Callers } from './callers.ts';
+import { listOfMeshObjects } from './list-objects.ts';
 import { patchedStatus, type ServedObject } from './patched-status.ts';
-import { type StatusTarget, statusTarget } from './status-request.ts';
+import { listedMeshKind, type StatusTarget, statusTarget } from './status-request.ts';
 import type { WithheldStatuses } from './withheld.ts';
 
 interface ProxyOptions {
@@ -23,7 +24,8 @@ export interface KubeconfigProxy {
 
 /**
  * Gives clients that support only a URL and a token access to a cluster, however its user authenticates. It forwards GET
- * requests, and PATCH requests of those statuses that the functions write, if they may. Every other request is refused.
+ * requests, and PATCH requests of those statuses that the functions write, if they may. If not, lists of mesh objects have the
+ * statuses that the functions wrote, as if the cluster had them: a sweep compares them. Every other request is refused.
  */
 export async function startKubeconfigProxy(options: ProxyOptions): Promise<KubeconfigProxy> {
   const server = http.createServer((request, response) => {
@@ -50,6 +52,11 @@ async function serve(
   const { method, url = '/', headers } = request;
   const caller = await options.callers.callerOf(headers.authorization, Date.now());
   if (caller === undefined) return refuse(response, 401, 'the proxy of npm start does not know this token');
+  const plural = method === 'GET' && caller === 'functions' ? listedMeshKind(url) : undefined;
+  if (plural !== undefined && !options.writesStatus) {
+    const { code, body } = await listOfMeshObjects(options.apiServer, options.withheld, { url, plural });
+    return send(response, code, body ?? {});
+  }
   if (method === 'GET') return forward(options.apiServer, request, response);
   const target = method === 'PATCH' && caller === 'functions' ? statusTarget(url) : undefined;
   if (target === undefined)

@@ -29,3 +29,10 @@ export function statusTarget(url: string): StatusTarget | undefined {
   }
   return undefined;
 }
+
+/** The kind of mesh objects, in the plural, that a GET of a path lists in the whole cluster; undefined for any other path. */
+export function listedMeshKind(url: string): string | undefined {
+  const [path = '', query] = url.split('?');
+  const [, plural] = /^\/apis\/appmesh\.k8s\.aws\/v1beta2\/([a-z]+)$/.exec(path) ?? [];
+  return new URLSearchParams(query).has('watch') ? undefined : plural;
+}

@@ -69,3 +69,9 @@ interface Named {
   readonly kind: string;
   readonly metadata: { readonly namespace?: string | undefined; readonly name: string };
 }
+
+/** The status of an object as the API server has it, whoever wrote it. */
+export interface LiveStatus {
+  readonly uid: string;
+  readonly status: Readonly<Record<string, unknown>>;
+}

@@ -1,5 +1,6 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import type { ClusterObject, NodePlace, PodObject } from '../model/kubernetes.ts';
+import type { LiveStatus } from '../model/kubernetes-object.ts';
 import type { CloudMapService } from '../model/records/registration.ts';
 import type { RunningOperation, SeenInstance } from '../model/service-view.ts';
 import type { StoredSighting } from '../model/version.ts';
@@ -21,6 +22,8 @@ export interface ClusterListing {
   readonly pods: ReadonlyMap<string, ListedPod>;
   /** Namespaces and mesh objects, trimmed. */
   readonly objects: readonly ClusterObject[];
+  /** The whole statuses of the mesh objects, by `objectText`. */
+  readonly statuses: ReadonlyMap<string, LiveStatus>;
   /**
    * Kinds that could no longer be listed at `resourceVersion` and are of a later state: complete, but not from the same
    * moment as the pods.
@@ -128,7 +131,7 @@ export interface InstanceLists {
   keep(serviceId: string, state: string, instances: ReadonlyMap<string, SeenInstance>): void;
 }
 
-/** A sweep does not write to pods. */
+/** A sweep does not write to pods or mesh objects. */
 export interface SweepDependencies extends Omit<Dependencies, 'podStatus'> {
   readonly clusterReader: ClusterReader;
   readonly reports: ReportStore;
@@ -136,7 +139,7 @@ export interface SweepDependencies extends Omit<Dependencies, 'podStatus'> {
   /** Lists of earlier sweeps, used where nothing has changed since. Without it, every service is listed. */
   readonly instanceLists?: InstanceLists | undefined;
   readonly meshRuns: Pick<MeshRunStore, 'last'>;
-  readonly statuses: Pick<StatusStore, 'all'>;
+  readonly statuses: Pick<StatusStore, 'all' | 'replace'>;
   /** AWS and Kubernetes calls so far, by operation. */
   readonly calls: () => Readonly<Record<string, number>>;
 }

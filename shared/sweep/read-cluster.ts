@@ -2,10 +2,11 @@ import { $ZodError } from 'zod/v4/core';
 import { SyncError } from '../model/errors.ts';
 import { objectKey } from '../model/identity.ts';
 import { type ClusterObject, meshKinds } from '../model/kubernetes.ts';
-import { objectText } from '../model/kubernetes-object.ts';
+import { type LiveStatus, objectText } from '../model/kubernetes-object.ts';
 import { type Pod, podOf } from '../model/pod.ts';
 import type { Drain } from '../model/records/drain.ts';
 import type { PodRecord } from '../model/records/pod-record.ts';
+import type { StatusRecord } from '../model/records/status-record.ts';
 import { orderedVersion } from '../model/version.ts';
 import { meshOf, virtualNodeOf } from '../model/virtual-node.ts';
 import { objectFault } from '../objects/object-fault.ts';
@@ -36,6 +37,10 @@ export interface ClusterSnapshot {
   readonly seen: ReadonlyMap<string, PodRecord>;
   /** Stored mesh objects and namespaces, tombstones included. */
   readonly stored: readonly StoredObject[];
+  /** Those that were written to the mesh objects. */
+  readonly writtenStatuses: readonly StatusRecord[];
+  /** Those that the mesh objects have, by `objectText`; empty if they were not read from the API server. */
+  readonly liveStatuses: ReadonlyMap<string, LiveStatus>;
   /** Set if the cluster is drained. */
   readonly drain: Drain | undefined;
   readonly registrationContext: (namespace: string) => RegistrationContext;
@@ -53,7 +58,8 @@ const kinds = ['Namespace', ...meshKinds] as const;
  * Lists the cluster at one resourceVersion. If its API server cannot be reached, returns the stored pods that the
  * relay's last complete listing confirms. Without a listing, or with one too old, nothing counts as deleted. The stored
  * pods and objects are read before the cluster is listed: those that are not listed are deleted, and those created
- * in between are only new.
+ * in between are only new. So are the records of statuses: the table is written before the object, so a record that is still
+ * the same was not followed by a write to the object.
  */
 export async function readCluster(
   deps: SweepDependencies,
@@ -64,12 +70,13 @@ export async function readCluster(
   const takenAtMs = deps.clock.now();
   const seen = await readSeen(deps, cluster);
   const stored = await readStored(deps, cluster);
+  const writtenStatuses = await Array.fromAsync(deps.statuses.all(cluster));
   let listing: ClusterListing;
   try {
     listing = await deps.clusterReader.list(config);
   } catch (error) {
     if (!(error instanceof SyncError)) throw error;
-    return fromRelay(deps, cluster, { seen, stored, drain }, error.message);
+    return fromRelay(deps, cluster, { seen, stored, writtenStatuses, drain }, error.message);
   }
   const pods = new Map<string, Pod>();
   for (const [key, { object, node }] of listing.pods) pods.set(key, podOf(cluster, object, node));
@@ -86,7 +93,8 @@ export async function readCluster(
       pods,
       listed: listing.pods,
     },
-    ...{ objects, kinds, absentKinds, seen, stored, drain },
+    ...{ objects, kinds, absentKinds, seen, stored, writtenStatuses, drain },
+    liveStatuses: listing.statuses,
     registrationContext: registrationContextOf(inEffect(objects, stored), drain),
   };
 }
@@ -112,7 +120,12 @@ function inEffect(
 async function fromRelay(
   deps: SweepDependencies,
   cluster: string,
-  { seen, stored, drain }: Pick<ClusterSnapshot, 'seen' | 'stored' | 'drain'>,
+  {
+    seen,
+    stored,
+    writtenStatuses,
+    drain,
+  }: Pick<ClusterSnapshot, 'seen' | 'stored' | 'writtenStatuses' | 'drain'>,
   why: string,
 ): Promise<ClusterSnapshot> {
   const listing = await deps.listings.latest(cluster);
@@ -134,7 +147,7 @@ async function fromRelay(
   return {
     ...{ cluster, source: 'relay', takenAtMs: listing?.storedAtMs ?? now, complete, incomplete },
     ...{ resourceVersion: listing?.resourceVersion ?? '0', pods, listed: new Map(), seen },
-    ...{ objects, kinds: [], absentKinds: [], stored, drain },
+    ...{ objects, kinds: [], absentKinds: [], stored, writtenStatuses, liveStatuses: new Map(), drain },
     registrationContext: registrationContextOf(objects, drain),
   };
 }

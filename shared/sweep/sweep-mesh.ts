@@ -9,6 +9,7 @@ import type { ClusterObject } from '../model/kubernetes.ts';
 import type { StatusRecord } from '../model/records/status-record.ts';
 import { isSameContent } from '../pods/plan/same-content.ts';
 import type { SweepDependencies } from '../ports/sweep-ports.ts';
+import { type DriftedStatus, driftOf } from './plan/status-drift.ts';
 import type { ClusterSnapshot } from './read-cluster.ts';
 import { registrationContextOf } from './read-cluster.ts';
 
@@ -18,6 +19,8 @@ export interface MeshRequests {
   readonly mesh?: 'reconcile' | 'verify' | undefined;
   /** Namespaces with virtual nodes whose status is out of date, or is recorded but not written to the object. */
   readonly namespaces: readonly string[];
+  /** Of objects whose status is not the one that was written: what to record so that `reconcile-mesh` writes it again. */
+  readonly drifted: readonly DriftedStatus[];
   readonly events: readonly EventDetail[];
 }
 
@@ -35,13 +38,14 @@ export async function meshRequests(
   const targets = meshTargetsOf(config);
   const due = verify ? targets : await dueForVerification(deps, cluster, targets);
   const mesh = targets.length === 0 ? undefined : due.length > 0 ? 'verify' : 'reconcile';
-  const namespaces = await staleNamespaces(deps, config, snapshot);
+  const drifted = snapshot.writtenStatuses.flatMap((record) => driftOf(record, snapshot.liveStatuses) ?? []);
+  const namespaces = await staleNamespaces(deps, config, snapshot, drifted);
   const now = deps.clock.now();
   const verified = due.length < targets.length ? due.map(({ name }) => name) : true;
   const reconcile = { run: `sweep ${run}`, reason: 'a sweep', ...(due.length > 0 && { verify: verified }) };
   return {
     ...(mesh && { mesh }),
-    namespaces,
+    ...{ namespaces, drifted },
     events: [
       ...(mesh ? [meshReconcileRequested(cluster, reconcile)] : []),
       ...namespaces.map((namespace) => meshStatusRequested({ cluster, namespace }, now)),
@@ -66,15 +70,14 @@ async function dueForVerification(
 async function staleNamespaces(
   deps: SweepDependencies,
   config: ClusterConfig,
-  { seen, stored, drain }: ClusterSnapshot,
+  { seen, stored, writtenStatuses, drain }: ClusterSnapshot,
+  drifted: readonly DriftedStatus[],
 ): Promise<readonly string[]> {
-  const { name: cluster } = config;
   const nodes = stored.filter(({ object }) => object.kind === 'VirtualNode');
   if (nodes.length === 0) return [];
-  const written = new Map<string, StatusRecord>();
-  for await (const record of deps.statuses.all(cluster))
-    if (record.object.kind === 'VirtualNode')
-      written.set(keyOf(record.object.namespace, record.object.name), record);
+  const records = [...writtenStatuses, ...drifted.map(({ next }) => next)];
+  const ofNodes = records.filter(({ object }) => object.kind === 'VirtualNode');
+  const written = new Map(ofNodes.map((each) => [keyOf(each.object.namespace, each.object.name), each]));
   const pods = Map.groupBy(seen.values(), ({ pod }) => pod.namespace);
   const live = stored.flatMap(({ object, deleted }) => (deleted ? [] : [object]));
   const registrationContext = registrationContextOf(live, drain);

@@ -1,4 +1,5 @@
 import type { ClusterConfig } from '../model/cluster-config.ts';
+import { ConflictError } from '../model/errors.ts';
 import type { EventDetail } from '../model/events/event.ts';
 import { serviceRemoval } from '../model/events/service-removal.ts';
 import type { ServiceKey } from '../model/identity.ts';
@@ -17,6 +18,7 @@ import { limitDeletions } from './plan/repairs/deletion-policy.ts';
 import { type ObjectRepairs, objectRepairs } from './plan/repairs/object-repairs.ts';
 import { repairs } from './plan/repairs/repairs.ts';
 import { sendable } from './plan/repairs/sendable.ts';
+import { statusDrifted } from './plan/status-drift.ts';
 import { type ClusterSnapshot, readCluster } from './read-cluster.ts';
 import { type ReadServices, readServices } from './read-services.ts';
 import { recordUsedServices } from './record-used-services.ts';
@@ -56,7 +58,7 @@ export interface SweepResult {
   readonly progress?: DrainProgress | undefined;
 }
 
-const nothing: MeshRequests = { namespaces: [], events: [] };
+const nothing: MeshRequests = { namespaces: [], drifted: [], events: [] };
 const noObjects: ObjectRepairs = { events: [], findings: [], refused: [] };
 
 /**
@@ -101,7 +103,11 @@ export async function sweep(
   const objects = isWhole(scope)
     ? objectRepairs(scope.cluster, snapshot, { stored: snapshot.stored, force: options.force })
     : noObjects;
-  const allowed = [...limited.allowed, ...objects.findings];
+  const { mesh, namespaces, drifted, ...requests } = isWhole(scope)
+    ? await meshRequests(deps, snapshot, { run, verify: options.verify ?? false })
+    : nothing;
+  const ofObjects = [...objects.findings, ...drifted.map(statusDrifted)];
+  const allowed = [...limited.allowed, ...ofObjects];
   // Pods first: registrations are repaired even if the objects fail.
   const { events, refused: oversized } = sendable([
     ...repairs([...allowed, ...endedReleases(input)], {
@@ -114,11 +120,9 @@ export async function sweep(
     ...objects.events.map((event) => ({ ...event, run })),
   ]);
   const refused = [...oversized, ...objects.refused, ...limited.refused];
-  const { mesh, namespaces, ...requests } = isWhole(scope)
-    ? await meshRequests(deps, snapshot, { run, verify: options.verify ?? false })
-    : nothing;
   if (!options.dryRun) {
     await clearNotesOfFull(deps, input);
+    await recordDrifted(deps, scope.cluster, drifted);
     await deps.requests.send([...events, ...requests.events, ...removals(scope, snapshot, read, run)]);
     await recordUsedServices(deps, scope.cluster, read);
   }
@@ -127,7 +131,7 @@ export async function sweep(
   const earlier = isSaved ? await reportBefore(deps, scope.cluster, events.length) : undefined;
   const report = sweepReport({
     ...{ run, cluster: scope.cluster, startedAtMs, endedAtMs: deps.clock.now(), snapshot, input },
-    ...{ found: [...wanted, ...objects.findings], allowed, refused, drain },
+    ...{ found: [...wanted, ...ofObjects], allowed, refused, drain },
     ...{ repairs: options.dryRun ? 0 : events.length, mesh: options.dryRun ? undefined : mesh, namespaces },
     earlier,
     calls: { before: callsBefore, after: deps.calls() },
@@ -184,6 +188,20 @@ async function reportBefore(
 /** Services that have room again are no longer noted as full: pods that wait for them may register. */
 async function clearNotesOfFull(deps: SweepDependencies, input: DriftInput): Promise<void> {
   for (const { key, full } of servicesWithCapacity(input)) if (full) await deps.services.clearFull(key, full);
+}
+
+/** A status that was written meanwhile is as its writer wants it. */
+async function recordDrifted(
+  { statuses }: SweepDependencies,
+  cluster: string,
+  drifted: MeshRequests['drifted'],
+): Promise<void> {
+  for (const { record, next } of drifted)
+    try {
+      await statuses.replace(cluster, next, record);
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+    }
 }
 
 function driftInputOf(

@@ -10,7 +10,7 @@ import { clustersFile } from '../../shared/model/cluster-config.ts';
 import { SyncError } from '../../shared/model/errors.ts';
 import type { EventDetail } from '../../shared/model/events/event.ts';
 import { deduplicationIdOf, messageGroupOf, queueOf } from '../../shared/model/events/route.ts';
-import type { StatusDependencies } from '../../shared/ports/mesh-ports.ts';
+import type { StatusDependencies, StatusWriter } from '../../shared/ports/mesh-ports.ts';
 import type { Dependencies, ListingDependencies } from '../../shared/ports/ports.ts';
 import type { SweepDependencies } from '../../shared/ports/sweep-ports.ts';
 import { sweep } from '../../shared/sweep/sweep.ts';
@@ -121,6 +121,11 @@ export class Chaos {
     const client = new ServiceDiscoveryClient(inProcessClientOptions(this.cloudMap));
     const adapter = wrap(new CloudMapAdapter(client, hostedZonesOf(this.cloudMap)));
     const reader = new CloudMapReader(client);
+    const clusterNamed = (name: string) => {
+      const cluster = this.clusters.find((known) => known.name === name);
+      if (cluster === undefined) throw new Error(`there is no cluster ${name}`);
+      return cluster;
+    };
     return {
       clock: { now: () => this.clock.now(), sleep: async (milliseconds) => this.clock.advance(milliseconds) },
       pods: wrap(this.stores.pods),
@@ -137,14 +142,14 @@ export class Chaos {
       podStatus: () => ({ setCondition: async () => '1' }),
       statuses: wrap(this.stores.statuses),
       meshRuns: wrap(this.stores.meshRuns),
-      statusWriter: () => wrap({ write: async () => {} }),
+      statusWriter: ({ name }) =>
+        wrap({
+          write: async (...write: Parameters<StatusWriter['write']>) =>
+            clusterNamed(name).setStatus(...write),
+        }),
       cloudMapReader: () => reader,
       clusterReader: wrap({
-        list: async ({ name }: { readonly name: string }) => {
-          const cluster = this.clusters.find((known) => known.name === name);
-          if (cluster === undefined) throw new Error(`there is no cluster ${name}`);
-          return cluster.listing();
-        },
+        list: async ({ name }: { readonly name: string }) => clusterNamed(name).listing(),
       }),
       refused: () => undefined,
       calls: () => ({}),

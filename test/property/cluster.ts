@@ -2,6 +2,7 @@ import { ConflictError, NotFoundError } from '../../shared/model/errors.ts';
 import type { ClusterListed, ClusterObjectChanged, PodChanged } from '../../shared/model/events/event.ts';
 import { objectKey } from '../../shared/model/identity.ts';
 import type { ClusterObject } from '../../shared/model/kubernetes.ts';
+import { objectText } from '../../shared/model/kubernetes-object.ts';
 import type { ClusterListing, ListedPod } from '../../shared/ports/sweep-ports.ts';
 import { listedEvents, nodeEvent, podEvent } from './events.ts';
 import {
@@ -181,7 +182,13 @@ export class ClusterState {
       pods.set(objectKey(object.metadata), { object, node: node && { ...node, resourceVersion } });
     }
     const objects = [...this.nodes.values()].map((node) => nodeEvent(node, 'Applied').object);
-    return { resourceVersion: String(this.next()), pods, objects, absentKinds: [], laterKinds: [] };
+    const statuses = new Map(
+      objects.map((object) => {
+        const { uid } = object.metadata;
+        return [objectText(object), { uid, status: this.statuses.get(uid) ?? {} }];
+      }),
+    );
+    return { resourceVersion: String(this.next()), pods, objects, statuses, absentKinds: [], laterKinds: [] };
   }
 
   /** A relay that starts receives all zones at the current versions of the nodes. */

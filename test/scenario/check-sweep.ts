@@ -40,6 +40,6 @@ export function checkSweep({ result, error, plan = [] }: SweepOutcome, wanted: O
     expect(result?.report.incomplete, `${title}: incomplete`).toContain(wanted.incomplete);
 }
 
-function findingText({ kind, service, instanceId, pod }: Finding): string {
-  return `${kind} ${service === undefined ? (pod?.name ?? '?') : `${service}/${instanceId}`}`;
+function findingText({ kind, service, instanceId, pod, object }: Finding): string {
+  return `${kind} ${service === undefined ? (pod?.name ?? object ?? '?') : `${service}/${instanceId}`}`;
 }

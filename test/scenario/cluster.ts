@@ -8,6 +8,7 @@ import {
 } from '../../shared/model/events/event.ts';
 import { objectKey, podGroup } from '../../shared/model/identity.ts';
 import type { ClusterObject, NodePlace } from '../../shared/model/kubernetes.ts';
+import { type LiveStatus, objectText } from '../../shared/model/kubernetes-object.ts';
 import type { StatusWriter } from '../../shared/ports/mesh-ports.ts';
 import type { NewCondition, PodStatus } from '../../shared/ports/ports.ts';
 import type { ClusterListing, ListedPod } from '../../shared/ports/sweep-ports.ts';
@@ -18,6 +19,7 @@ import {
   kubernetesKinds,
   type PodDescription,
   parseReference,
+  referenceOf,
   type Thing,
 } from './description.ts';
 
@@ -50,7 +52,12 @@ export class ScenarioCluster {
   private listings = 0;
   private bornAt: string | undefined = '2026-11-20T08:00:00Z';
   private backup:
-    | { readonly things: ReadonlyMap<string, Thing>; readonly node: NodePlace; readonly version: number }
+    | {
+        readonly things: ReadonlyMap<string, Thing>;
+        readonly statuses: ScenarioCluster['statuses'];
+        readonly node: NodePlace;
+        readonly version: number;
+      }
     | undefined;
 
   constructor(name: string, nowMs: () => number) {
@@ -110,7 +117,7 @@ export class ScenarioCluster {
 
   /** As its API server does. A relay sends no event for a status. */
   setStatus(...[{ kind, namespace, name, uid }, status]: Parameters<StatusWriter['write']>): void {
-    const reference = [kind.toLowerCase(), ...(namespace === 'shop' ? [] : [namespace]), name].join('/');
+    const reference = referenceOf({ kind, namespace, name });
     const thing = this.things.get(reference);
     if (thing === undefined) throw new NotFoundError('object', `${kind} "${name}" not found`);
     if (thing.uid !== uid) throw new ConflictError(`${kind} ${name} has uid ${thing.uid}, not ${uid}`);
@@ -129,13 +136,18 @@ export class ScenarioCluster {
   /** Backs up all there is; restores it; or gives all there is versions from the beginning. */
   etcd(what: 'backup' | 'restore' | 'new versions'): void {
     if (what === 'backup')
-      this.backup = { things: new Map(this.things), node: this.node, version: this.version };
+      this.backup = {
+        ...{ things: new Map(this.things), statuses: new Map(this.statuses) },
+        ...{ node: this.node, version: this.version },
+      };
     if (what === 'restore') {
       if (this.backup === undefined) throw new Error('etcd cannot be restored: there is no backup');
       this.version = this.backup.version;
       this.node = this.backup.node;
       this.things.clear();
       for (const [reference, thing] of this.backup.things) this.things.set(reference, thing);
+      this.statuses.clear();
+      for (const [reference, status] of this.backup.statuses) this.statuses.set(reference, status);
     }
     if (what !== 'new versions') return;
     this.version = 1;
@@ -188,15 +200,20 @@ export class ScenarioCluster {
   listing(): ClusterListing {
     const pods = new Map<string, ListedPod>();
     const objects: ClusterObject[] = [];
+    const statuses = new Map<string, LiveStatus>();
     for (const thing of this.things.values()) {
       if (this.unserved.has(thing.kind)) continue;
       const event = this.eventOf(thing, 'Applied');
       if (event.type === detailTypes.podChanged)
         pods.set(objectKey(event.pod.metadata), { object: event.pod, node: event.node });
-      else objects.push(event.object);
+      else {
+        objects.push(event.object);
+        const status = this.statuses.get(referenceOf(thing)) ?? {};
+        statuses.set(objectText(event.object), { uid: thing.uid, status });
+      }
     }
     const absentKinds = [...this.unserved].map((kind) => kubernetesKinds[kind]);
-    return { resourceVersion: String(this.version), pods, objects, absentKinds, laterKinds: [] };
+    return { resourceVersion: String(this.version), pods, objects, statuses, absentKinds, laterKinds: [] };
   }
 
   private listedEvent(

@@ -58,6 +58,18 @@ export const kubernetesKinds = {
   namespace: 'Namespace',
 } as const;
 
+export function referenceOf({
+  kind,
+  namespace = '',
+  name,
+}: {
+  readonly kind: string;
+  readonly namespace?: string | undefined;
+  readonly name: string;
+}): string {
+  return [kind.toLowerCase(), ...(['', 'shop'].includes(namespace) ? [] : [namespace]), name].join('/');
+}
+
 /** `pod/front-1` (in namespace shop), `pod/blue/front-1`, `mesh/shop`. */
 export function parseReference(reference: string): Pick<Thing, 'kind' | 'namespace' | 'name'> {
   const parts = reference.split('/');

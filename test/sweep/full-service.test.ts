@@ -19,7 +19,7 @@ async function aServiceWith(others: number, serviceName = 'front') {
   harness.apiServers.set('local', {
     list: () => cluster.listing(),
     setCondition: async () => '1',
-    write: async () => {},
+    write: async (object, status) => cluster.setStatus(object, status),
   });
   const report = async (...events: ReturnType<typeof cluster.apply>[]) => {
     harness.publish(events);
@@ -132,7 +132,7 @@ function clustersWith(places: Places, names: readonly string[] = ['local']) {
     harness.apiServers.set('local', {
       list: () => cluster().listing(),
       setCondition: async () => '1',
-      write: async () => {},
+      write: async (object, status) => cluster().setStatus(object, status),
     });
     const options = { force: false, adopt: true, dryRun: false };
     const { report } = await sweep(harness.deps, { cluster: 'local' }, options, `run-${++runs}`);

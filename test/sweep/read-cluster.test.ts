@@ -20,12 +20,16 @@ const unreachable = new PermanentError('denied');
 describe('a cluster read from its API server', () => {
   const place = { name: 'node-1', region: 'us-west-2', zone: 'us-west-2a' };
   const pods = new Map([['shop/front-1', { object: aPodObject(), node: place }]]);
-  const listing: ClusterListing = { ...emptyListing, pods, objects: [namespace, mesh, node] };
+  const statuses = new Map([['VirtualNode shop/front', { uid: 'uid-front', status: { conditions: [] } }]]);
+  const listing: ClusterListing = { ...emptyListing, pods, objects: [namespace, mesh, node], statuses };
 
   it('is all that is listed, beside all that is stored', async () => {
     const { deps, stores } = aSweptCluster(listing);
     await stores.pods.record({ pod: aPod({ name: 'front-2' }), deleted: true });
     await observeObject(deps, objectEvent(anObject('Mesh', {}, { name: 'former' })));
+    const object = { kind: 'VirtualNode', namespace: 'shop', name: 'front' } as const;
+    const record = { object, uid: 'u', revision: 1 };
+    await deps.statuses.replace('local', record, undefined);
     const drain = { sinceMs: 1, instances: 2 };
     const { registrationContext, kinds: listed, ...snapshot } = await readCluster(deps, 'local', drain);
     expect([...listed].toSorted()).toEqual(expect.arrayContaining(['Namespace', 'Mesh', 'VirtualNode']));
@@ -34,6 +38,7 @@ describe('a cluster read from its API server', () => {
       pods: new Map([['shop/front-1', podOf('local', aPodObject(), place)]]),
       ...{ listed: pods, objects: [namespace, mesh, node], absentKinds: [], drain },
       seen: new Map([['shop/front-2', await stores.pods.find(aPod({ name: 'front-2' }))]]),
+      ...{ liveStatuses: statuses, writtenStatuses: [record] },
       stored: [expect.objectContaining({ object: anObject('Mesh', {}, { name: 'former' }) })],
     });
     expect(registrationContext('shop')).toEqual({
@@ -110,6 +115,7 @@ describe('a cluster that cannot be read', () => {
     expect(snapshot).toMatchObject({
       ...{ cluster: 'local', source: 'relay', takenAtMs: nowMs, resourceVersion: '10', complete: true },
       ...{ incomplete: undefined, listed: new Map(), kinds: [], absentKinds: [] },
+      liveStatuses: new Map(),
     });
     expect(names({ pods: snapshot.seen })).toHaveLength(5);
   });

@@ -6,7 +6,14 @@ import { aDependencies } from '../fakes/world.ts';
 
 export const nowMs = Date.UTC(2026, 10, 21, 12);
 export const emptyListing: ClusterListing = {
-  ...{ resourceVersion: '50', pods: new Map(), objects: [], laterKinds: [], absentKinds: [] },
+  ...{
+    resourceVersion: '50',
+    pods: new Map(),
+    objects: [],
+    statuses: new Map(),
+    laterKinds: [],
+    absentKinds: [],
+  },
 };
 
 export const front = { target: 'own/own', namespaceName: 'shop.local', serviceName: 'front' };

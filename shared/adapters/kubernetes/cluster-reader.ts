@@ -10,6 +10,7 @@ import {
   type ObjectMeta,
   type PodObject,
 } from '../../model/kubernetes.ts';
+import { type LiveStatus, objectText } from '../../model/kubernetes-object.ts';
 import type { ClusterListing, ListedPod, ClusterReader as Reader } from '../../ports/sweep-ports.ts';
 import { KubernetesClient, type ListOptions } from './client.ts';
 import type { Connection } from './connection.ts';
@@ -76,12 +77,16 @@ async function listCluster(client: KubernetesClient): Promise<ClusterListing> {
   const others = new OtherKinds(client, resourceVersion);
   const places = new Map((await others.list(nodes, nodePlaceOf)).map((place) => [place.name, place]));
   const objects: ClusterObject[] = await others.list(namespaces, trimClusterObject);
-  for (const kind of meshKinds)
-    objects.push(...(await others.listIfThere(meshResources[kind], trimClusterObject)));
+  const statuses = new Map<string, LiveStatus>();
+  const trim = (object: ClusterObject) => {
+    statuses.set(objectText(object), { uid: object.metadata.uid, status: object.status ?? {} });
+    return trimClusterObject(object);
+  };
+  for (const kind of meshKinds) objects.push(...(await others.listIfThere(meshResources[kind], trim)));
   return {
     resourceVersion,
     pods: new Map(items.map((pod) => [objectKey(pod.object.metadata), placed(pod, places)])),
-    objects,
+    ...{ objects, statuses },
     laterKinds: others.later,
     absentKinds: others.absent,
   };

@@ -7,9 +7,11 @@ import { contractTopology } from '../../../packages/embedded-aws/test/harness/to
 import { startQuickCluster } from '../../../packages/embedded-kubernetes/test/harness.ts';
 import { CallCounter } from '../../../shared/adapters/aws/call-counter.ts';
 import { EksAdapter } from '../../../shared/adapters/aws/eks.ts';
+import { KubernetesClient } from '../../../shared/adapters/kubernetes/client.ts';
 import { ClusterReader } from '../../../shared/adapters/kubernetes/cluster-reader.ts';
 import type { Connection } from '../../../shared/adapters/kubernetes/connection.ts';
 import { eksToken } from '../../../shared/adapters/kubernetes/eks-token.ts';
+import { meshResources } from '../../../shared/adapters/kubernetes/resources.ts';
 import { clustersFile } from '../../../shared/model/cluster-config.ts';
 import { PermanentError, RetryableError } from '../../../shared/model/errors.ts';
 import { meshKinds } from '../../../shared/model/kubernetes.ts';
@@ -124,6 +126,19 @@ describe('a listing', () => {
     expect(objects.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name)).toContain(
       'shop',
     );
+  });
+
+  it('a listing has the whole status of mesh objects apart', async () => {
+    await start();
+    fill(0);
+    const uid = (await reader.list(config)).objects.find(({ kind }) => kind === 'VirtualNode')?.metadata.uid;
+    const status = { virtualNodeARN: 'arn:a', conditions: [{ type: 'a', status: 'True' }] };
+    const client = new KubernetesClient({ server: cluster.url });
+    const front = { namespace: 'shop', name: 'front', uid: uid ?? '' };
+    await client.patchStatus(meshResources.VirtualNode, front, { status });
+    client.close();
+    const { statuses } = await reader.list(config);
+    expect(Object.fromEntries(statuses)).toEqual({ 'VirtualNode shop/front': { uid, status } });
   });
 
   it('a listing is of one state, whatever changes while it is made', async () => {

@@ -84,7 +84,7 @@ describe('permissions', () => {
     }
   });
 
-  it('permissions let sweeps write their reports, budgets of calls and notes of services and send repairs, and change nothing else', () => {
+  it('permissions let sweeps write their reports, budgets of calls, statuses and notes of services and send repairs, and change nothing else', () => {
     for (const holder of ['SweepRole', 'ResyncRole']) {
       const own = grants().filter((grant) => grant.holder === holder);
       const actions = own.flatMap(({ statement }) => statement.Action);
@@ -105,7 +105,7 @@ describe('permissions', () => {
         Null: { 'dynamodb:LeadingKeys': 'false' },
       });
       expect(writes.map(({ statement: { Action, Condition } }) => [[Action].flat(), Condition])).toEqual([
-        [['dynamodb:PutItem'], keysOf(['REPORT#*', 'BUDGET#*'])],
+        [['dynamodb:PutItem'], keysOf(['REPORT#*', 'BUDGET#*', 'MESH-STATUS#*'])],
         [['dynamodb:PutItem', 'dynamodb:DeleteItem'], keysOf(['USED#*'])],
         ...(holder === 'ResyncRole' ? [[changes, keysOf(['DRAIN#*'])]] : []),
         [['dynamodb:UpdateItem'], keysOf(['SERVICE#*'])],

@@ -11,6 +11,7 @@ import { meshReconcileRequested } from '../../../shared/model/events/mesh-reconc
 import { relayedTypes } from '../../../shared/model/events/relayed-event.ts';
 import { objectKey } from '../../../shared/model/identity.ts';
 import { type ClusterObject, meshKinds } from '../../../shared/model/kubernetes.ts';
+import { type LiveStatus, objectText } from '../../../shared/model/kubernetes-object.ts';
 import type { ClusterListing, SweepDependencies } from '../../../shared/ports/sweep-ports.ts';
 import { sweep } from '../../../shared/sweep/sweep.ts';
 import { type Live, MeshHarness } from '../harness/harness.ts';
@@ -132,9 +133,15 @@ export class WiredHarness extends MeshHarness {
   }
 
   private list(): ClusterListing {
-    const objects = [...this.objects.values()].map((live) => this.event('Applied', live).object);
+    const objects: ClusterObject[] = [];
+    const statuses = new Map<string, LiveStatus>();
+    for (const live of this.objects.values()) {
+      const { object } = this.event('Applied', live);
+      objects.push(object);
+      statuses.set(objectText(object), { uid: live.uid, status: live.status });
+    }
     const resourceVersion = String(++this.version);
-    return { resourceVersion, pods: new Map(), objects, laterKinds: [], absentKinds: [] };
+    return { resourceVersion, pods: new Map(), objects, statuses, laterKinds: [], absentKinds: [] };
   }
 
   private async act(body: string): Promise<void> {

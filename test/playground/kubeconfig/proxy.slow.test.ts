@@ -134,6 +134,9 @@ describe('without --write-status', () => {
       { resource: 'virtualnodes.appmesh.k8s.aws', name: 'front', status: { conditions } },
       { resource: 'meshes.appmesh.k8s.aws', name: 'main', status: { meshARN: 'arn:a', conditions } },
     ]);
+    const listed = [];
+    for await (const page of functions.pages(meshResources.VirtualNode)) listed.push(...page.items);
+    expect(listed).toMatchObject([{ metadata: { name: 'front' }, status: { conditions } }]);
     const apiServer = new ApiServer(await loadKubeconfig(secure.kubeconfig('certificate')));
     const kind = { apiVersion: 'appmesh.k8s.aws/v1beta2', plural: 'virtualnodes' };
     const [known] = await listObjects(apiServer, withheld, kind);

@@ -40,6 +40,8 @@ const actionOfKind = {
   /** A mesh object or namespace that is stored and not in the cluster; an object that is too large for an event. */
   ObjectDeleted: 'retire',
   ObjectOversized: 'none',
+  /** The status of a mesh object is not the one that was written to it. */
+  StatusDrifted: 'reevaluate',
   /** Left by the old App Mesh controller, for a live pod or for none. */
   InstanceAdoptable: 'adopt',
   InstanceOrphaned: 'none',

@@ -1,0 +1,60 @@
+import { statusPatch } from '../../mesh/plan/status.ts';
+import type { LiveStatus } from '../../model/kubernetes-object.ts';
+import { objectNameText } from '../../model/records/mesh-claim.ts';
+import type { StatusRecord } from '../../model/records/status-record.ts';
+import { isSameContent } from '../../pods/plan/same-content.ts';
+import { type Finding, finding } from './findings/finding.ts';
+
+/** A status that an object no longer has. */
+export interface DriftedStatus {
+  readonly record: StatusRecord;
+  /** The same, as not written. */
+  readonly next: StatusRecord;
+  /** The fields that differ. */
+  readonly fields: readonly string[];
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Whether a mesh object has lost the status that was written to it: it was restored from a backup, or somebody changed it. Its
+ * writer knows only what it wrote. Fields and conditions of others are theirs, except the ARNs of routes: those that the
+ * router does not have are removed with the next write.
+ */
+export function driftOf(
+  record: StatusRecord,
+  live: ReadonlyMap<string, LiveStatus>,
+): DriftedStatus | undefined {
+  const { object, uid, mesh, written, revision } = record;
+  const found = live.get(objectNameText(object));
+  if (found === undefined || found.uid !== uid || written !== revision) return undefined;
+  const { status } = found;
+  const { conditions, ...patch } = statusPatch(object, record);
+  const fields = Object.keys(patch).filter(
+    (field) => !isSameContent(patch[field] ?? {}, status[field] ?? {}),
+  );
+  if (!isSameContent(conditions, ownConditions(object.kind, status))) fields.push('conditions');
+  if (fields.length === 0) return undefined;
+  const routes = status.routeARNs as Fields | undefined;
+  const former = Object.keys(mesh?.routeArns === undefined ? {} : (routes ?? {})).map((name) => [name, null]);
+  const next = {
+    ...record,
+    ...(mesh?.routeArns && {
+      mesh: { ...mesh, routeArns: { ...Object.fromEntries(former), ...mesh.routeArns } },
+    }),
+    written: undefined,
+  };
+  return { record, next, fields };
+}
+
+/** The conditions of the types that this system writes. */
+function ownConditions(kind: string, { conditions }: Fields): readonly unknown[] {
+  const own = [`${kind}Active`, 'CloudMapInstancesRegistered'];
+  if (!Array.isArray(conditions)) return [];
+  return conditions.filter((each: { readonly type?: unknown } | null) => own.includes(String(each?.type)));
+}
+
+export function statusDrifted({ record, fields }: DriftedStatus): Finding {
+  const detail = `its status is not the one that was written to it: ${fields.join(', ')}`;
+  return finding('StatusDrifted', { object: objectNameText(record.object), detail });
+}

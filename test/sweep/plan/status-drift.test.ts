@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { statusPatch } from '../../../shared/mesh/plan/status.ts';
+import type { StatusRecord } from '../../../shared/model/records/status-record.ts';
+import { driftOf, statusDrifted } from '../../../shared/sweep/plan/status-drift.ts';
+
+const changedAt = '2026-11-21T12:00:00Z';
+const router: StatusRecord = {
+  object: { kind: 'VirtualRouter', namespace: 'shop', name: 'front' },
+  uid: 'uid-1',
+  mesh: {
+    condition: { status: 'True', reason: 'Applied', message: 'App Mesh matches the spec' },
+    ...{ arn: 'arn:router', routeArns: { a: 'arn:a', b: 'arn:b' }, observedGeneration: 3, changedAt },
+  },
+  ...{ revision: 4, written: 4 },
+};
+const instances = { status: 'True', reason: 'AllRegistered', message: '1 of 1', changedAt } as const;
+const node: StatusRecord = {
+  object: { kind: 'VirtualNode', namespace: 'shop', name: 'front' },
+  ...{ uid: 'uid-2', instances, revision: 1, written: 1 },
+};
+const statusOf = (record: StatusRecord) => statusPatch(record.object, record);
+const theirs = { type: 'Synced', status: 'True' };
+
+/** The fields that drifted, if the object has this status. */
+function drift(record: StatusRecord, status: object, uid = record.uid) {
+  const key = `${record.object.kind} shop/front`;
+  return driftOf(record, new Map([[key, { uid, status: status as Readonly<Record<string, unknown>> }]]));
+}
+
+describe('the status of a mesh object', () => {
+  it('is as it was written, whatever others added', () => {
+    for (const record of [router, node]) expect(drift(record, statusOf(record))).toBeUndefined();
+    const { conditions } = statusOf(router) as { readonly conditions: readonly object[] };
+    const added = { ...statusOf(router), phase: 'Ready', conditions: [theirs, ...conditions, theirs] };
+    expect(drift(router, added)).toBeUndefined();
+    expect(drift(node, { ...statusOf(node), virtualNodeARN: 'arn:of the controller' })).toBeUndefined();
+  });
+
+  it('is not if it was never written, or is of another object or of none', () => {
+    expect(drift({ ...router, written: 3 }, {})).toBeUndefined();
+    expect(drift({ ...router, written: undefined }, {})).toBeUndefined();
+    expect(drift(router, {}, 'uid-9')).toBeUndefined();
+    expect(driftOf(router, new Map())).toBeUndefined();
+  });
+
+  it('has no generation where none was observed', () => {
+    const unobserved = { ...router, mesh: router.mesh && { ...router.mesh, observedGeneration: undefined } };
+    const { observedGeneration, ...status } = statusOf(unobserved);
+    expect(drift(unobserved, status)).toBeUndefined();
+    expect(drift(unobserved, { ...status, observedGeneration: 2 })?.fields).toEqual(['observedGeneration']);
+  });
+
+  it.each<[string, object, readonly string[]]>([
+    ['is empty', {}, ['virtualRouterARN', 'routeARNs', 'observedGeneration', 'conditions']],
+    ['has no conditions', { ...statusOf(router), conditions: undefined }, ['conditions']],
+    ['has conditions that are none', { ...statusOf(router), conditions: [null, 'x'] }, ['conditions']],
+    ['is of an earlier generation', { ...statusOf(router), observedGeneration: 2 }, ['observedGeneration']],
+    ['lacks a route', { ...statusOf(router), routeARNs: { a: 'arn:a' } }, ['routeARNs']],
+    [
+      'has a condition that is not ours any more',
+      {
+        ...statusOf(router),
+        conditions: [...(statusOf(router).conditions as []), { type: 'CloudMapInstancesRegistered' }],
+      },
+      ['conditions'],
+    ],
+  ])('is to be written again if it %s', (_, status, fields) => {
+    const found = drift(router, status);
+    expect(found?.fields).toEqual(fields);
+    expect(found?.next).toEqual({ ...router, written: undefined });
+    expect(found && statusDrifted(found)).toEqual({
+      ...{ kind: 'StatusDrifted', action: { do: 'reevaluate' }, object: 'VirtualRouter shop/front' },
+      detail: `its status is not the one that was written to it: ${fields.join(', ')}`,
+    });
+  });
+
+  it('loses the ARNs of routes that the router does not have', () => {
+    const found = drift(router, { ...statusOf(router), routeARNs: { a: 'arn:a', c: 'arn:c' } });
+    expect(found?.next.mesh?.routeArns).toEqual({ a: 'arn:a', b: 'arn:b', c: null });
+    expect(found?.record).toBe(router);
+  });
+});
