@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { ConflictError, RetryableError } from '../../shared/model/errors.ts';
 import { detailTypes, type EventDetail } from '../../shared/model/events/event.ts';
+import type { StatusRecord } from '../../shared/model/records/status-record.ts';
 import type { ClusterListing } from '../../shared/ports/sweep-ports.ts';
 import { sweep } from '../../shared/sweep/sweep.ts';
 import { anObject } from '../fakes/objects.ts';
 import { ScenarioCluster } from '../scenario/cluster.ts';
 import { ScenarioHarness } from '../scenario/harness.ts';
+import { aSweptCluster, emptyListing } from './sweeping.ts';
 
 /** A virtual node and a registered pod, both stored; then a sweep of a cluster with this listing. */
 async function sweepOf(listing: (usual: ClusterListing) => ClusterListing) {
@@ -57,5 +60,43 @@ describe('a sweep', () => {
       repairs: 2,
       refused: [{ kind: 'ObjectOversized', object: 'VirtualService shop/huge' }],
     });
+  });
+});
+
+describe('a status that its mesh object has lost', () => {
+  const instances = { status: 'True', reason: 'AllRegistered', message: '1 of 1', changedAt: '' } as const;
+  const object = { kind: 'VirtualNode', namespace: 'shop', name: 'front' } as const;
+  const record: StatusRecord = { object, uid: 'uid-1', instances, revision: 2, written: 2 };
+  const statuses = new Map([['VirtualNode shop/front', { uid: 'uid-1', status: {} }]]);
+
+  async function swept(dryRun: boolean, fails?: Error) {
+    const { deps } = aSweptCluster({ ...emptyListing, statuses });
+    await deps.statuses.replace('local', record, undefined);
+    const { replace } = deps.statuses;
+    const failing = async (...args: Parameters<typeof replace>) => {
+      if (fails) throw fails;
+      await replace.apply(deps.statuses, args);
+    };
+    const all = (cluster: string) => deps.statuses.all(cluster);
+    const options = { force: false, adopt: true, dryRun };
+    const result = await sweep(
+      { ...deps, statuses: { all, replace: failing } },
+      { cluster: 'local' },
+      options,
+      'run-1',
+    );
+    return { counts: result.report.counts, records: await Array.fromAsync(all('local')) };
+  }
+
+  it('is recorded as not written, except in a dry run', async () => {
+    const counts = { StatusDrifted: 1 };
+    expect(await swept(false)).toEqual({ counts, records: [{ ...record, written: undefined }] });
+    expect(await swept(true)).toEqual({ counts, records: [record] });
+  });
+
+  it('is left to the writer that was faster; another failure ends the sweep', async () => {
+    const { records } = await swept(false, new ConflictError('it changed'));
+    expect(records).toEqual([record]);
+    await expect(swept(false, new RetryableError('the table'))).rejects.toThrow('the table');
   });
 });

@@ -36,7 +36,7 @@ export function driftOf(
   if (!isSameContent(conditions, ownConditions(object.kind, status))) fields.push('conditions');
   if (fields.length === 0) return undefined;
   const routes = status.routeARNs as Fields | undefined;
-  const former = Object.keys(mesh?.routeArns === undefined ? {} : (routes ?? {})).map((name) => [name, null]);
+  const former = Object.keys(routes ?? {}).map((name) => [name, null]);
   const next = {
     ...record,
     ...(mesh?.routeArns && {

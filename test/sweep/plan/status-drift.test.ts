@@ -34,6 +34,13 @@ describe('the status of a mesh object', () => {
     const added = { ...statusOf(router), phase: 'Ready', conditions: [theirs, ...conditions, theirs] };
     expect(drift(router, added)).toBeUndefined();
     expect(drift(node, { ...statusOf(node), virtualNodeARN: 'arn:of the controller' })).toBeUndefined();
+    const none = { ...router, mesh: undefined };
+    expect(drift(none, {}), 'no condition of ours is written, and there is none').toBeUndefined();
+  });
+
+  it('keeps the ARNs of routes that somebody else wrote where this system writes none', () => {
+    const found = drift(node, { routeARNs: { a: 'arn:a' } });
+    expect(found?.next).toEqual({ ...node, written: undefined });
   });
 
   it('is not if it was never written, or is of another object or of none', () => {
