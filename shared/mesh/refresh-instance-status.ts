@@ -2,6 +2,7 @@ import { meshTargetsOf } from '../model/config/mesh-targets.ts';
 import type { MeshStatusRequested } from '../model/events/event.ts';
 import { checkDue } from '../model/events/mesh-status-requested.ts';
 import type { Condition } from '../model/records/mesh-status.ts';
+import type { StatusRecord } from '../model/records/status-record.ts';
 import { discoversThroughCloudMap } from '../model/virtual-node.ts';
 import { readRegistrationContext } from '../pods/registration-context.ts';
 import type { StatusDependencies } from '../ports/mesh-ports.ts';
@@ -16,8 +17,8 @@ import { servicesWithoutCheck } from './services-without-check.ts';
  *   1. defer the request if it is not due
  *   2. read the virtual nodes, their services and, if one of them uses Cloud Map discovery, all pods of the namespace
  *   3. compute the conditions      (pure)
- *   4. write changed conditions; remove those of nodes that no longer use Cloud Map discovery; delete the records of
- *      deleted nodes
+ *   4. write changed conditions, and those that the nodes have lost; remove those of nodes that no longer use Cloud Map
+ *      discovery; delete the records of deleted nodes
  */
 export async function refreshInstanceStatus(
   deps: StatusDependencies,
@@ -48,8 +49,14 @@ export async function refreshInstanceStatus(
     }
     const written = await deps.statuses.find(cluster, node);
     if (written !== undefined && deleted) await publisher.forget(written);
-    else if (written?.instances !== undefined) await publisher.publish({ ...node, uid }, { instances: null });
+    else if (written !== undefined && hasToBeRemoved(written, hasTarget))
+      await publisher.publish({ ...node, uid }, { instances: null });
   }
+}
+
+/** Whether a condition is recorded, or the node has a former one again; with a mesh target, its writer removes that. */
+function hasToBeRemoved({ instances, written, revision }: StatusRecord, hasTarget: boolean): boolean {
+  return instances !== undefined || (!hasTarget && written !== revision);
 }
 
 /** The last valid configuration stays in effect. */

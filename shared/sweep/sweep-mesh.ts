@@ -38,7 +38,9 @@ export async function meshRequests(
   const targets = meshTargetsOf(config);
   const due = verify ? targets : await dueForVerification(deps, cluster, targets);
   const mesh = targets.length === 0 ? undefined : due.length > 0 ? 'verify' : 'reconcile';
-  const drifted = snapshot.writtenStatuses.flatMap((record) => driftOf(record, snapshot.liveStatuses) ?? []);
+  const drifted = snapshot.writtenStatuses.flatMap(
+    (record) => driftOf(record, snapshot.liveStatuses, targets.length > 0) ?? [],
+  );
   const namespaces = await staleNamespaces(deps, config, snapshot, drifted);
   const now = deps.clock.now();
   const verified = due.length < targets.length ? due.map(({ name }) => name) : true;
@@ -75,13 +77,13 @@ async function staleNamespaces(
 ): Promise<readonly string[]> {
   const nodes = stored.filter(({ object }) => object.kind === 'VirtualNode');
   if (nodes.length === 0) return [];
-  const records = [...writtenStatuses, ...drifted.map(({ next }) => next)];
-  const ofNodes = records.filter(({ object }) => object.kind === 'VirtualNode');
+  const ofNodes = writtenStatuses.filter(({ object }) => object.kind === 'VirtualNode');
   const written = new Map(ofNodes.map((each) => [keyOf(each.object.namespace, each.object.name), each]));
   const pods = Map.groupBy(seen.values(), ({ pod }) => pod.namespace);
   const live = stored.flatMap(({ object, deleted }) => (deleted ? [] : [object]));
   const registrationContext = registrationContextOf(live, drain);
-  const stale = new Set<string>();
+  const driftedNodes = drifted.filter(({ record }) => record.object.kind === 'VirtualNode');
+  const stale = new Set(driftedNodes.map(({ record }) => record.object.namespace));
   for (const [namespace, objects] of Map.groupBy(nodes, ({ object }) => object.metadata.namespace ?? '')) {
     const around = registrationContext(namespace);
     const withoutCheck = await servicesWithoutCheck(deps, config, around.virtualNodes);

@@ -47,6 +47,16 @@ const noPods = {
 };
 
 describe('virtual nodes are informed of their pods', () => {
+  it('a former condition that a node has again is removed again', async () => {
+    const { deps, api, received } = statusDependencies();
+    await observeClusterObject(deps, aNode('1', {}));
+    await deps.statuses.replace('local', { object: node, uid: 'uid-front', revision: 3 }, undefined);
+    await refreshInstanceStatus(deps, request);
+    await refreshInstanceStatus(deps, request);
+    expect(api.written).toEqual([{ conditions: [] }]);
+    expect(await received()).toMatchObject({ written: (await received())?.revision });
+  });
+
   it('statuses about pods are written once, and again only after a change', async () => {
     const { deps, api, received } = statusDependencies();
     await observeClusterObject(deps, aNode('1', { serviceDiscovery: discovery }));

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ClusterObject } from '../../shared/model/kubernetes.ts';
 import type { StatusRecord } from '../../shared/model/records/status-record.ts';
 import { observeObject } from '../../shared/objects/observe-cluster-object.ts';
+import type { ClusterListing } from '../../shared/ports/sweep-ports.ts';
 import { readCluster } from '../../shared/sweep/read-cluster.ts';
 import { meshRequests } from '../../shared/sweep/sweep-mesh.ts';
 import { anObject, objectEvent } from '../fakes/objects.ts';
@@ -22,8 +23,9 @@ async function stale(
   objects: readonly ClusterObject[],
   records: readonly StatusRecord[] = [],
   deleted: readonly ClusterObject[] = [],
+  live: ClusterListing['statuses'] = new Map(),
 ) {
-  const { deps } = aSweptCluster();
+  const { deps } = aSweptCluster({ ...emptyListing, statuses: live });
   for (const object of [...objects, ...deleted]) await observeObject(deps, objectEvent(object));
   for (const object of deleted) await observeObject(deps, objectEvent(object, { change: 'Deleted' }));
   const statuses = {
@@ -67,6 +69,12 @@ describe('the statuses that a sweep requests', () => {
   it('are of the node of the namespace, not of one of the same name elsewhere', async () => {
     const gone = aNode('front', dns, 'blue');
     expect(await stale([], [recordOf('front')], [gone])).toEqual([]);
+  });
+
+  it('are those of a node without Cloud Map that has its former condition again', async () => {
+    const status = { conditions: [{ type: 'CloudMapInstancesRegistered', status: 'True' }] };
+    const live = new Map([['VirtualNode shop/front', { uid: 'uid-front', status }]]);
+    expect(await stale([aNode('front')], [recordOf('front')], [], live)).toEqual(['shop']);
   });
 
   it('are none of other kinds', async () => {

@@ -19,21 +19,25 @@ type Fields = Readonly<Record<string, unknown>>;
 /**
  * Whether a mesh object has lost the status that was written to it: it was restored from a backup, or somebody changed it. Its
  * writer knows only what it wrote. Fields and conditions of others are theirs, except the ARNs of routes: those that the
- * router does not have are removed with the next write.
+ * router does not have are removed with the next write. Without a mesh target, nobody writes the status in the mesh: what is
+ * recorded of a former target is left out, since the App Mesh controller may write it again.
  */
 export function driftOf(
   record: StatusRecord,
   live: ReadonlyMap<string, LiveStatus>,
+  hasMeshTarget: boolean,
 ): DriftedStatus | undefined {
   const { object, uid, mesh, written, revision } = record;
   const found = live.get(objectNameText(object));
   if (found === undefined || found.uid !== uid || written !== revision) return undefined;
   const { status } = found;
-  const { conditions, ...patch } = statusPatch(object, record);
+  const own = hasMeshTarget ? record : { instances: record.instances };
+  const { conditions, ...patch } = statusPatch(object, own);
+  const types = [...(hasMeshTarget ? [`${object.kind}Active`] : []), 'CloudMapInstancesRegistered'];
   const fields = Object.keys(patch).filter(
     (field) => !isSameContent(patch[field] ?? {}, status[field] ?? {}),
   );
-  if (!isSameContent(conditions, ownConditions(object.kind, status))) fields.push('conditions');
+  if (!isSameContent(conditions, ownConditions(status, types))) fields.push('conditions');
   if (fields.length === 0) return undefined;
   const routes = status.routeARNs as Fields | undefined;
   const former = Object.keys(routes ?? {}).map((name) => [name, null]);
@@ -48,10 +52,9 @@ export function driftOf(
 }
 
 /** The conditions of the types that this system writes. */
-function ownConditions(kind: string, { conditions }: Fields): readonly unknown[] {
-  const own = [`${kind}Active`, 'CloudMapInstancesRegistered'];
+function ownConditions({ conditions }: Fields, types: readonly unknown[]): readonly unknown[] {
   if (!Array.isArray(conditions)) return [];
-  return conditions.filter((each: { readonly type?: unknown } | null) => own.includes(String(each?.type)));
+  return conditions.filter((each: { readonly type?: unknown } | null) => types.includes(each?.type));
 }
 
 export function statusDrifted({ record, fields }: DriftedStatus): Finding {

@@ -22,9 +22,13 @@ const statusOf = (record: StatusRecord) => statusPatch(record.object, record);
 const theirs = { type: 'Synced', status: 'True' };
 
 /** The fields that drifted, if the object has this status. */
-function drift(record: StatusRecord, status: object, uid = record.uid) {
+function drift(record: StatusRecord, status: object, uid = record.uid, hasMeshTarget = true) {
   const key = `${record.object.kind} shop/front`;
-  return driftOf(record, new Map([[key, { uid, status: status as Readonly<Record<string, unknown>> }]]));
+  return driftOf(
+    record,
+    new Map([[key, { uid, status: status as Readonly<Record<string, unknown>> }]]),
+    hasMeshTarget,
+  );
 }
 
 describe('the status of a mesh object', () => {
@@ -47,7 +51,18 @@ describe('the status of a mesh object', () => {
     expect(drift({ ...router, written: 3 }, {})).toBeUndefined();
     expect(drift({ ...router, written: undefined }, {})).toBeUndefined();
     expect(drift(router, {}, 'uid-9')).toBeUndefined();
-    expect(driftOf(router, new Map())).toBeUndefined();
+    expect(driftOf(router, new Map(), true)).toBeUndefined();
+  });
+
+  it('is that of the pods alone without a mesh target: the App Mesh controller may write the rest again', () => {
+    const both = { ...node, mesh: router.mesh };
+    const [theirs, own] = statusOf(both).conditions as [object, object];
+    const again = { ...theirs, message: 'of the controller' };
+    const status = { virtualNodeARN: 'arn:again', conditions: [again, own] };
+    expect(drift(both, status)?.fields).toContain('conditions');
+    expect(drift(both, status, both.uid, false)).toBeUndefined();
+    expect(drift(both, { conditions: [again] }, both.uid, false)?.fields).toEqual(['conditions']);
+    expect(drift(router, {}, router.uid, false)).toBeUndefined();
   });
 
   it('has no generation where none was observed', () => {
@@ -61,6 +76,11 @@ describe('the status of a mesh object', () => {
     ['is empty', {}, ['virtualRouterARN', 'routeARNs', 'observedGeneration', 'conditions']],
     ['has no conditions', { ...statusOf(router), conditions: undefined }, ['conditions']],
     ['has conditions that are none', { ...statusOf(router), conditions: [null, 'x'] }, ['conditions']],
+    [
+      'has conditions of no type',
+      { ...statusOf(router), conditions: [{ type: { toString: 1, valueOf: 1 } }] },
+      ['conditions'],
+    ],
     ['is of an earlier generation', { ...statusOf(router), observedGeneration: 2 }, ['observedGeneration']],
     ['lacks a route', { ...statusOf(router), routeARNs: { a: 'arn:a' } }, ['routeARNs']],
     [
