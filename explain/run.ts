@@ -1,4 +1,4 @@
-import { printable } from '../shared/model/printable.ts';
+import { printable } from '../shared/model/text/printable.ts';
 import { NoAnswerError, UsageError } from './errors.ts';
 import { invokeFunction } from './invoke-function.ts';
 import { type Context, type ExplainOptions, helpText, parseOptions } from './options.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Snapshot } from '@eks-mesh-sync/embedded-aws/cloud-map/snapshot.ts';
-import { printable, printableLine } from '../shared/model/printable.ts';
+import { printable, printableLine } from '../shared/model/text/printable.ts';
 import { type Change, PacedLines } from './paced-lines.ts';
 
 export type Report = (text: string) => void;

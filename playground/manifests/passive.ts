@@ -1,5 +1,5 @@
 import type { Kind } from '@eks-mesh-sync/embedded-kubernetes/kinds/kind.ts';
-import { counted } from '../../shared/model/printable.ts';
+import { counted } from '../../shared/model/text/printable.ts';
 import { type Manifest, manifestText } from './manifest.ts';
 
 /** Kinds with a line of their own; more are one line together. */

@@ -1,4 +1,4 @@
-import { counted, printable } from '../../shared/model/printable.ts';
+import { counted, printable } from '../../shared/model/text/printable.ts';
 import { withheldText } from '../kubeconfig/withheld.ts';
 import { objectsText } from '../mesh/show-objects.ts';
 import type { Playground } from '../playground.ts';

@@ -1,5 +1,6 @@
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
+import { shortened } from './text/shortened.ts';
 
 /** Unlike zod, zod/mini has no messages of its own. */
 z.config(en());
@@ -13,13 +14,12 @@ const maxFaultLength = 500;
 export function describeFaults({ issues }: z.core.$ZodError): string {
   const lines = issues
     .slice(0, maxFaults)
-    .map(({ path, message }) => `${cut(pathText(path))}: ${cut(message)}`);
+    .map(
+      ({ path, message }) =>
+        `${shortened(pathText(path), maxFaultLength)}: ${shortened(message, maxFaultLength)}`,
+    );
   const more = issues.length - lines.length;
   return [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('\n');
-}
-
-function cut(text: string): string {
-  return text.length > maxFaultLength ? `${text.slice(0, maxFaultLength - 1)}…` : text;
 }
 
 function pathText(path: readonly PropertyKey[]): string {

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { ClusterConfig } from '../model/cluster-config.ts';
 import { ConflictError } from '../model/errors.ts';
 import type { EventDetail } from '../model/events/event.ts';
@@ -18,12 +19,15 @@ import { limitDeletions } from './plan/repairs/deletion-policy.ts';
 import { type ObjectRepairs, objectRepairs } from './plan/repairs/object-repairs.ts';
 import { repairs } from './plan/repairs/repairs.ts';
 import { sendable } from './plan/repairs/sendable.ts';
-import { statusDrifted } from './plan/status-drift.ts';
+import { type DriftedStatus, statusDrifted } from './plan/status-drift.ts';
 import { type ClusterSnapshot, readCluster } from './read-cluster.ts';
 import { type ReadServices, readServices } from './read-services.ts';
 import { recordUsedServices } from './record-used-services.ts';
 import { type MeshRequests, meshRequests } from './sweep-mesh.ts';
 import { sweepReport } from './sweep-report.ts';
+
+/** Concurrent writes of what a sweep records. */
+const concurrency = 10;
 
 export interface SweepScope {
   readonly cluster: string;
@@ -70,7 +74,7 @@ const noObjects: ObjectRepairs = { events: [], findings: [], refused: [] };
  *   4. compare     (pure)
  *   5. refuse deletions over the cap     (pure)
  *   6. for a whole cluster: find out what the mesh's writer has to check
- *   7. send the repairs, with the run's id
+ *   7. send the repairs, with the run's id: those of pods first, then what the mesh's writer has to do
  *   8. report
  */
 export async function sweep(
@@ -122,8 +126,9 @@ export async function sweep(
   const refused = [...oversized, ...objects.refused, ...limited.refused];
   if (!options.dryRun) {
     await clearNotesOfFull(deps, input);
+    await deps.requests.send(events);
     await recordDrifted(deps, scope.cluster, drifted);
-    await deps.requests.send([...events, ...requests.events, ...removals(scope, snapshot, read, run)]);
+    await deps.requests.send([...requests.events, ...removals(scope, snapshot, read, run)]);
     await recordUsedServices(deps, scope.cluster, read);
   }
 
@@ -194,14 +199,17 @@ async function clearNotesOfFull(deps: SweepDependencies, input: DriftInput): Pro
 async function recordDrifted(
   { statuses }: SweepDependencies,
   cluster: string,
-  drifted: MeshRequests['drifted'],
+  drifted: readonly DriftedStatus[],
 ): Promise<void> {
-  for (const { record, next } of drifted)
+  const limit = pLimit(concurrency);
+  const mark = async ({ record, next }: DriftedStatus) => {
     try {
       await statuses.replace(cluster, next, record);
     } catch (error) {
       if (!(error instanceof ConflictError)) throw error;
     }
+  };
+  await Promise.all(drifted.map((each) => limit(() => mark(each))));
 }
 
 function driftInputOf(

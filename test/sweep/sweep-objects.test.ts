@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { ConflictError, RetryableError } from '../../shared/model/errors.ts';
 import { detailTypes, type EventDetail } from '../../shared/model/events/event.ts';
 import type { StatusRecord } from '../../shared/model/records/status-record.ts';
+import { observeObject } from '../../shared/objects/observe-cluster-object.ts';
 import type { ClusterListing } from '../../shared/ports/sweep-ports.ts';
 import { sweep } from '../../shared/sweep/sweep.ts';
-import { anObject } from '../fakes/objects.ts';
+import { anObject, aPodObject, objectEvent } from '../fakes/objects.ts';
 import { ScenarioCluster } from '../scenario/cluster.ts';
 import { ScenarioHarness } from '../scenario/harness.ts';
 import { aSweptCluster, emptyListing } from './sweeping.ts';
@@ -92,6 +93,24 @@ describe('a status that its mesh object has lost', () => {
     const counts = { StatusDrifted: 1 };
     expect(await swept(false)).toEqual({ counts, records: [{ ...record, written: undefined }] });
     expect(await swept(true)).toEqual({ counts, records: [record] });
+  });
+
+  it('is recorded after the repairs of pods were sent, and before its writer is started', async () => {
+    const node = anObject('VirtualNode', { podSelector: {} }, { name: 'front', uid: 'uid-1' });
+    const pods = new Map([['shop/front-1', { object: aPodObject() }]]);
+    const { deps } = aSweptCluster({ ...emptyListing, statuses, pods, objects: [node] });
+    await observeObject(deps, objectEvent(node));
+    await deps.statuses.replace('local', record, undefined);
+    const order: string[] = [];
+    const { replace } = deps.statuses;
+    deps.statuses.replace = async (...args) => {
+      order.push('recorded');
+      await replace.apply(deps.statuses, args);
+    };
+    const send = async (events: readonly EventDetail[]) => void order.push(...events.map(({ type }) => type));
+    const options = { force: false, adopt: true, dryRun: false };
+    await sweep({ ...deps, requests: { send } }, { cluster: 'local' }, options, 'run-1');
+    expect(order).toEqual(['Pod Changed', 'recorded', detailTypes.meshStatusRequested]);
   });
 
   it('is left to the writer that was faster; another failure ends the sweep', async () => {

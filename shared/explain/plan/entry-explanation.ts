@@ -1,6 +1,6 @@
 import type { ServiceEntriesConfig } from '../../model/config/service-entries.ts';
 import { idOf, idText } from '../../model/kubernetes-object.ts';
-import { counted } from '../../model/printable.ts';
+import { counted } from '../../model/text/printable.ts';
 import type { CloudMapServiceView } from '../../service-entries/plan/cloud-map-view.ts';
 import type { EntrySpec, LiveEntry } from '../../service-entries/plan/entry.ts';
 import { isOwnEntry, sourceOfEntry } from '../../service-entries/plan/entry-ownership.ts';

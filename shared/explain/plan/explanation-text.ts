@@ -1,4 +1,4 @@
-import { printable, printableLine } from '../../model/printable.ts';
+import { printable, printableLine } from '../../model/text/printable.ts';
 import type { PodExplanation } from './explained.ts';
 import type { InstanceExplanation } from './instance-explanation.ts';
 import { instanceText, serviceText } from './places-text.ts';

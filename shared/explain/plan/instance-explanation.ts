@@ -3,8 +3,8 @@ import { explainCommand } from '../../model/commands/explain-command.ts';
 import type { Place } from '../../model/commands/place.ts';
 import { podKeyText } from '../../model/identity.ts';
 import { distinctPermissions, type MissingPermission } from '../../model/permission.ts';
-import { counted } from '../../model/printable.ts';
 import type { Claim } from '../../model/records/registration.ts';
+import { counted } from '../../model/text/printable.ts';
 import {
   type DrainedCluster,
   type Drains,

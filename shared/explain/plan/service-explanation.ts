@@ -3,9 +3,9 @@ import type { Place } from '../../model/commands/place.ts';
 import type { PodKey } from '../../model/identity.ts';
 import { podKeyText } from '../../model/identity.ts';
 import { distinctPermissions, type MissingPermission } from '../../model/permission.ts';
-import { counted } from '../../model/printable.ts';
 import type { Claim, Tenant } from '../../model/records/registration.ts';
 import type { SeenInstance } from '../../model/service-view.ts';
+import { counted } from '../../model/text/printable.ts';
 import { isLeftover } from '../../pods/plan/ownership.ts';
 import {
   type DrainedCluster,

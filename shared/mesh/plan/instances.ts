@@ -4,6 +4,7 @@ import { type MissingPermission, permissionsOf } from '../../model/permission.ts
 import type { Problem } from '../../model/problem.ts';
 import type { Condition } from '../../model/records/mesh-status.ts';
 import type { PodRecord } from '../../model/records/pod-record.ts';
+import { shortened } from '../../model/text/shortened.ts';
 import type { VirtualNode } from '../../model/virtual-node.ts';
 import { discoversThroughCloudMap } from '../../model/virtual-node.ts';
 import { type Desired, type DesiredInstance, desiredInstances } from '../../pods/plan/desired/desired.ts';
@@ -170,7 +171,7 @@ function conditionOf(node: VirtualNode, states: readonly RegistrationState[]): C
 function named(states: readonly RegistrationState[]): string {
   const first = states
     .slice(0, maxNamed)
-    .map(({ pod, reason = '' }) => `${pod}: ${shortened(reason)}`)
+    .map(({ pod, reason = '' }) => `${pod}: ${shortened(reason, maxReason)}`)
     .join(', ');
   const more = states.length - maxNamed;
   return more > 0 ? `${first}, and ${more} more` : first;
@@ -179,8 +180,4 @@ function named(states: readonly RegistrationState[]): string {
 /** The name of the first pod that a condition's message names as not registered, without its namespace: the virtual node's. */
 export function firstUnregistered(message: string): string | undefined {
   return /; not registered: [a-z0-9-]+\/([a-z0-9.-]+): /.exec(message)?.[1];
-}
-
-function shortened(reason: string): string {
-  return reason.length > maxReason ? `${reason.slice(0, maxReason - 1)}…` : reason;
 }

@@ -2,6 +2,7 @@ import { arnFields } from '../../model/kubernetes.ts';
 import { permissionsOf } from '../../model/permission.ts';
 import type { MeshClaim, ObjectName } from '../../model/records/mesh-claim.ts';
 import type { Condition, MeshStatus, Timed } from '../../model/records/mesh-status.ts';
+import { shortened } from '../../model/text/shortened.ts';
 import { differenceText } from './differences.ts';
 import type { Problem } from './problem.ts';
 import type { Difference, ObjectPlan } from './resource.ts';
@@ -71,7 +72,7 @@ function appliedCondition(
   );
   const lines = sorted.map((difference) => differenceText(difference, id));
   const message = [`${target} matches the spec${lines.length > 0 ? ', except:' : ''}`, ...lines].join('\n');
-  return { status: 'True', reason: sorted[0]?.reason ?? 'Applied', message: shortened(message) };
+  return { status: 'True', reason: sorted[0]?.reason ?? 'Applied', message: shortened(message, maxMessage) };
 }
 
 function problemCondition(problems: readonly Problem[]): Condition {
@@ -79,13 +80,9 @@ function problemCondition(problems: readonly Problem[]): Condition {
   return {
     status: 'False',
     reason: problems[0]?.reason ?? 'Pending',
-    message: shortened(text),
+    message: shortened(text, maxMessage),
     ...permissionsOf(problems),
   };
-}
-
-function shortened(text: string): string {
-  return text.length > maxMessage ? `${text.slice(0, maxMessage - 1)}…` : text;
 }
 
 /** The fields of an object's status that this system writes, as a merge patch; a null field is removed. */

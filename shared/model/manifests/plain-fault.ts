@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import { shortened } from '../text/shortened.ts';
 
 type RawIssue = z.core.$ZodRawIssue;
 
@@ -67,7 +68,7 @@ export function foundText(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map of fields';
   if (typeof value !== 'string') return `the ${typeof value} ${value}`;
-  return `the text ${JSON.stringify(value.length > maxText ? `${value.slice(0, maxText)}…` : value)}`;
+  return `the text ${JSON.stringify(shortened(value, maxText))}`;
 }
 
 function unknownField(name: string, known: readonly string[]): string {

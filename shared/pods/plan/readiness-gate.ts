@@ -2,6 +2,7 @@ import { cloudMapReadinessGate } from '../../model/kubernetes.ts';
 import type { Pod, PodObservation } from '../../model/pod.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { GateCondition, GateNote } from '../../model/records/gate-note.ts';
+import { shortened } from '../../model/text/shortened.ts';
 import { orderedVersion } from '../../model/version.ts';
 
 /** The registration state in one of the services that a ready pod should be in. */
@@ -44,7 +45,7 @@ export function gateOfIneligible(reason: string): WantedGate {
 export function gateOf(states: readonly RegistrationState[], nowhere: string): WantedGate | undefined {
   const not = (reason: string, message: string) => ({
     ...{ status: 'False' as const, reason, quiet: false },
-    message: message.slice(0, maxMessage),
+    message: shortened(message, maxMessage),
   });
   if (states.length === 0) return not('NotRegistered', nowhere);
   const refused = states.filter((each) => each.kind === 'refused');
@@ -54,8 +55,8 @@ export function gateOf(states: readonly RegistrationState[], nowhere: string): W
     return not('OperationFailed', failed.map(({ where, reason }) => `${where}: ${reason}`).join('; '));
   const found = states.filter((each) => each.kind === 'discoverable');
   if (found.length < states.length) return undefined;
-  const message = `registered in ${found.map(({ where }) => where).join(', ')}`.slice(0, maxMessage);
-  return { status: 'True', reason: 'Registered', message, quiet: false };
+  const message = `registered in ${found.map(({ where }) => where).join(', ')}`;
+  return { status: 'True', reason: 'Registered', message: shortened(message, maxMessage), quiet: false };
 }
 
 /** Kubernetes allows more, but a longer text is not read. */

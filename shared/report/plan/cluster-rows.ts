@@ -1,7 +1,7 @@
 import { meshTargetsOf } from '../../model/config/mesh-targets.ts';
 import { relaySilentAfterMinutes } from '../../model/metrics.ts';
-import { counted } from '../../model/printable.ts';
 import { statusesIn } from '../../model/records/mesh-status.ts';
+import { counted } from '../../model/text/printable.ts';
 import { refusalsIn } from '../../sweep/plan/findings/refusals.ts';
 import type { ClusterFacts, ReportFacts } from './facts.ts';
 import { worstOf } from './levels.ts';

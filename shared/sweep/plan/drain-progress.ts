@@ -1,7 +1,7 @@
 import { type ServiceKey, serviceId, serviceText } from '../../model/identity.ts';
-import { counted } from '../../model/printable.ts';
 import type { Drain, DrainedService } from '../../model/records/drain.ts';
 import type { ServiceView } from '../../model/service-view.ts';
+import { counted } from '../../model/text/printable.ts';
 import { hasOthers } from '../../pods/plan/drained.ts';
 
 /** How far the drain of a cluster is. */

@@ -133,8 +133,8 @@ describe('a choice by a field', () => {
 describe('a long text', () => {
   it.each([
     [60, `the text "${'a'.repeat(60)}"`],
-    [61, `the text "${'a'.repeat(60)}…"`],
-  ])('of %i characters is cut after 60', (length, text) => {
+    [61, `the text "${'a'.repeat(59)}…"`],
+  ])('of %i characters is quoted with at most 60', (length, text) => {
     expect(foundText('a'.repeat(length))).toBe(text);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { firstOf, shortened } from '../../../shared/pods/plan/quote.ts';
+import { shortened } from '../../../shared/model/text/shortened.ts';
+import { firstOf } from '../../../shared/pods/plan/quote.ts';
 
 describe('a quote', () => {
   it('has 100 characters at most', () => {

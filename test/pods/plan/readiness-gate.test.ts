@@ -131,7 +131,7 @@ it('the gate names all that is refused or that failed, in at most 1024 character
   const not = (reason: string, message: string) => ({ status: 'False', reason, message, quiet: false });
   expect(gateOf([refused('one'), refused('two')], '')).toEqual(not('NotRegistered', 'one; two'));
   expect(gateOf([failed('a'), failed('b')], '')).toEqual(not('OperationFailed', 'a: late; b: late'));
-  expect(gateOf([refused('x'.repeat(1025))], '')).toEqual(not('NotRegistered', 'x'.repeat(1024)));
+  expect(gateOf([refused('x'.repeat(1025))], '')).toEqual(not('NotRegistered', `${'x'.repeat(1023)}…`));
   const found = ['a', 'b'].map((where) => ({ kind: 'discoverable', where }) as const);
   expect(gateOf(found, '')).toEqual({
     ...{ status: 'True', reason: 'Registered', message: 'registered in a, b', quiet: false },

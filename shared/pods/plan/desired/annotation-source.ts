@@ -2,8 +2,8 @@ import { annotationPrefix } from '../../../model/kubernetes.ts';
 import { cloudMapNamespaceName, cloudMapServiceName } from '../../../model/mesh/cloud-map-names.ts';
 import type { Pod } from '../../../model/pod.ts';
 import type { Problem } from '../../../model/problem.ts';
+import { shortened } from '../../../model/text/shortened.ts';
 import type { IpFamily } from '../eligibility.ts';
-import { shortened } from '../quote.ts';
 import { invalid, type Source } from './source.ts';
 
 const annotation = {

@@ -1,5 +1,6 @@
 import type { LabelSelector } from '../../../model/mesh/label-selector.ts';
-import { firstOf, shortened } from '../quote.ts';
+import { shortened } from '../../../model/text/shortened.ts';
+import { firstOf } from '../quote.ts';
 
 type Labels = Readonly<Record<string, string>>;
 type Expression = NonNullable<LabelSelector['matchExpressions']>[number];

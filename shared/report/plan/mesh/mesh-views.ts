@@ -1,7 +1,7 @@
 import { awsNameOf } from '../../../mesh/plan/directory.ts';
 import { type Entry, isOfKind } from '../../../mesh/plan/entry.ts';
 import { meshTargetsOf } from '../../../model/config/mesh-targets.ts';
-import { counted } from '../../../model/printable.ts';
+import { counted } from '../../../model/text/printable.ts';
 import { virtualNodeAttribute } from '../../../pods/plan/desired/source-attributes.ts';
 import { bounded, byText, maxRows } from '../bounds.ts';
 import { type ClusterFacts, keyText, type ReportFacts } from '../facts.ts';

@@ -1,5 +1,5 @@
 import type { ServiceEntriesConfig } from '../../../model/config/service-entries.ts';
-import { counted } from '../../../model/printable.ts';
+import { counted } from '../../../model/text/printable.ts';
 import type { CloudMapInstance, CloudMapServiceView } from '../cloud-map-view.ts';
 import type { ServicePort } from '../entry.ts';
 import type { EntryNote } from '../entry-plan.ts';

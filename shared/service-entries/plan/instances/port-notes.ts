@@ -1,4 +1,4 @@
-import { counted } from '../../../model/printable.ts';
+import { counted } from '../../../model/text/printable.ts';
 import type { ServicePort } from '../entry.ts';
 import type { EntryNote } from '../entry-plan.ts';
 import type { LogicalPort, ServicePorts } from './service-ports.ts';

@@ -1,5 +1,5 @@
 import { objectKey } from '../../../model/identity.ts';
-import { counted, printableLine } from '../../../model/printable.ts';
+import { counted, printableLine } from '../../../model/text/printable.ts';
 import { type Action, type Finding, removedFrom } from '../findings/finding.ts';
 
 interface Planned {
