@@ -58,8 +58,8 @@ const kinds = ['Namespace', ...meshKinds] as const;
  * Lists the cluster at one resourceVersion. If its API server cannot be reached, returns the stored pods that the
  * relay's last complete listing confirms. Without a listing, or with one too old, nothing counts as deleted. The stored
  * pods and objects are read before the cluster is listed: those that are not listed are deleted, and those created
- * in between are only new. So are the records of statuses: the table is written before the object, so a record that is still
- * the same was not followed by a write to the object.
+ * in between are only new. The records of statuses are read before, too: the table is written before an object, so the
+ * object of a record that does not change meanwhile is listed with the status that the record says.
  */
 export async function readCluster(
   deps: SweepDependencies,
