@@ -18,7 +18,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * What a mesh object has lost of the status that was written to it, because it was restored from a backup or somebody changed
- * it; undefined if nothing. The writer of statuses knows only what it wrote. Fields and conditions of others are theirs, except the ARNs of routes: those that the
+ * it; undefined if nothing. The writer of statuses knows only what it wrote. Fields and conditions of others are not compared, except the ARNs of routes: those that the
  * router does not have are removed with the next write. Without a mesh target, nobody writes the status in the mesh: what is
  * recorded of a former target is left out, since the App Mesh controller may write it again.
  */
