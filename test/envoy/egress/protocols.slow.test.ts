@@ -30,7 +30,7 @@ async function call(address: string, path: string, headers: Readonly<Record<stri
 }
 
 describe.skipIf(missingEnvoy)(`gRPC in a running Envoy${missingEnvoy}`, () => {
-  it('calls are routed by service, method and metadata, and what no route takes is not implemented', async () => {
+  it('calls are routed by service, method and metadata, and one that no route takes gets the status UNIMPLEMENTED', async () => {
     await using blue = await startHttp2Server('blue');
     await using red = await startHttp2Server('red');
     const grpc = listenersOn('grpc/8080');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { shortened } from '../../shared/model/text/shortened.ts';
+import { shortened } from '../../../shared/model/text/shortened.ts';
 
 it('a text that is cut ends with an ellipsis, and no character is cut in two', () => {
   expect(shortened('abcd', 4)).toBe('abcd');

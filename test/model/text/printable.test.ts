@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { counted, printable, printableLine } from '../../shared/model/text/printable.ts';
+import { counted, printable, printableLine } from '../../../shared/model/text/printable.ts';
 
 const unprintable = /(?![\t\n])[\p{Cc}\u200E\u200F\u2028-\u202E\u2066-\u2069]/u;
 
